@@ -1,0 +1,78 @@
+"""Notices, cases, decisions, effects. What a person told us is in `Notice` alone, so that it can
+be erased without breaking the case or the journal."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from assent.core.terms import CaseState, ItemState
+
+
+class Case(models.Model):
+    """One investigation with all its items. `id` is a random key, the only trace of the case in
+    the journal; `pin_digest` is keyed, so the table alone opens nothing."""
+
+    id = models.CharField(primary_key=True, max_length=24)
+    number = models.CharField(max_length=14, unique=True)
+    pin_digest = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in CaseState])
+    received_at = models.DateTimeField()
+    deadline = models.DateTimeField(db_index=True)
+    decided_at = models.DateTimeField(null=True)
+    needs_search = models.BooleanField(default=False)
+    under_18 = models.BooleanField(default=False)
+    intimate = models.BooleanField(default=False)
+    danger = models.BooleanField(default=False)
+
+
+class Notice(models.Model):
+    """The takedown notice as it was sent: seen by case workers only, erasable."""
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE)
+    where = models.JSONField()
+    relation = models.CharField(max_length=5, choices=[("me", "me"), ("agent", "agent")])
+    signature = models.CharField(max_length=200)
+    contact = models.JSONField(null=True)
+    details = models.JSONField(default=dict)
+
+
+class CaseItem(models.Model):
+    """An item that belongs to a case, and how it came there."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="items")
+    item = models.ForeignKey("catalogue.Item", on_delete=models.PROTECT, related_name="cases")
+    how = models.CharField(
+        max_length=6, choices=[("named", "named"), ("copy", "copy"), ("search", "search")]
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "item"], name="item_once_in_case")
+        ]
+
+
+class Decision(models.Model):
+    """The accountable outcome, by a named person or a named rule."""
+
+    id = models.CharField(primary_key=True, max_length=12)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+    rule = models.CharField(max_length=60)
+    policy = models.CharField(max_length=40)
+    code = models.CharField(max_length=60)
+    sentence = models.TextField()
+    item = models.ForeignKey("catalogue.Item", null=True, on_delete=models.PROTECT)
+    case = models.ForeignKey(Case, null=True, on_delete=models.SET_NULL)
+
+
+class Effect(models.Model):
+    """What a decision changed on one item; read backwards, it is the undo."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="effects")
+    item = models.ForeignKey("catalogue.Item", on_delete=models.PROTECT, related_name="effects")
+    before = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ItemState])
+    after = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ItemState])

@@ -1,0 +1,100 @@
+"""Writes cases, notices, decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from assent.casework.models import Case, CaseItem, Decision, Effect, Notice
+from assent.core.casework import NoticeForm, Ruling
+from assent.core.settlement import Move
+from assent.core.terms import CaseState, Refusal, RefusalKind, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A case as it is opened."""
+
+    key: str
+    number: str
+    pin_digest: str
+    received_at: datetime
+    deadline: datetime
+    state: CaseState
+    needs_search: bool
+
+
+def add_case(case: NewCase, form: NoticeForm) -> None:
+    """Insert a case and its notice."""
+    details = dict(form.details or {})
+    row = Case.objects.create(
+        id=case.key,
+        number=case.number,
+        pin_digest=case.pin_digest,
+        state=case.state,
+        received_at=case.received_at,
+        deadline=case.deadline,
+        needs_search=case.needs_search,
+        under_18=bool(details.get("under_18")),
+        intimate=bool(details.get("intimate")),
+        danger=bool(details.get("danger")),
+    )
+    Notice.objects.create(
+        case=row,
+        where=list(form.where),
+        relation=form.relation,
+        signature=form.signature,
+        contact=dict(form.contact) if form.contact else None,
+        details=details,
+    )
+
+
+def add_case_items(case_key: str, item_ids: Iterable[str], how: str, at: datetime) -> None:
+    """Join items to a case; those already in it stay."""
+    CaseItem.objects.bulk_create(
+        [CaseItem(case_id=case_key, item_id=i, how=how, at=at) for i in item_ids],
+        ignore_conflicts=True,
+    )
+
+
+def move_case(case_key: str, before: Iterable[CaseState], after: CaseState, at: datetime) -> None:
+    """Change a case's state if it is still in one of `before`, else refuse."""
+    changes: dict[str, object] = {"state": after}
+    if after is CaseState.DECIDED:
+        changes["decided_at"] = at
+    if not Case.objects.filter(id=case_key, state__in=list(before)).update(**changes):
+        raise Refused(
+            Refusal(
+                "case_moved_on",
+                "Somebody else has worked on this case meanwhile. Please look again.",
+                RefusalKind.CONFLICT,
+            )
+        )
+
+
+def add_decision(
+    decision_id: str,
+    ruling: Ruling,
+    moves: Iterable[Move],
+    *,
+    actor: int | None,
+    at: datetime,
+    item: str | None = None,
+    case: str | None = None,
+) -> None:
+    """Insert a decision with an effect for each item that it moved."""
+    row = Decision.objects.create(
+        id=decision_id,
+        at=at,
+        actor_id=actor,
+        rule=ruling.rule,
+        policy=ruling.policy,
+        code=ruling.code,
+        sentence=ruling.sentence,
+        item_id=item,
+        case_id=case,
+    )
+    Effect.objects.bulk_create(
+        [Effect(decision=row, item_id=m.item, before=m.before, after=m.after) for m in moves]
+    )

@@ -1,0 +1,91 @@
+"""What the worker must know of an item: for flows alone, which answer to no viewer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assent.catalogue.models import Bounty, Entry, Item, Listing, StoredFile
+from assent.catalogue.queries import _file, _item
+from assent.catalogue.values import FileView, ItemView
+from assent.core.terms import FileState, ItemKind, ItemState
+
+
+@dataclass(frozen=True, slots=True)
+class ScanContext:
+    """An item with its files, its kind of work, and the consent grant that it relies on."""
+
+    item: ItemView
+    work_type: str | None
+    files: tuple[FileView, ...]
+    grant: str | None
+    requester_key: str
+
+    @property
+    def still_waiting(self) -> bool:
+        """Whether some file has not been scanned yet."""
+        return any(f.state is FileState.WAITING for f in self.files)
+
+
+def waiting_file(file_id: str) -> FileView | None:
+    """Return a file that waits for its scan; None if it was settled or is gone."""
+    row = StoredFile.objects.filter(id=file_id, state=FileState.WAITING).first()
+    return _file(row) if row else None
+
+
+def scan_context(item_id: str) -> ScanContext:
+    """Return what is known of an item."""
+    row = Item.objects.select_related("owner").get(id=item_id)
+    work_type, grant, requester = _own(row)
+    files = StoredFile.objects.filter(item_id=item_id).order_by("created_at", "id")
+    return ScanContext(_item(row), work_type, tuple(_file(f) for f in files), grant, requester)
+
+
+def _own(row: Item) -> tuple[str | None, str | None, str]:
+    if row.kind == ItemKind.LISTING:
+        return Listing.objects.get(item=row).work_type, None, row.owner.journal_key
+    if row.kind == ItemKind.ENTRY:
+        entry = Entry.objects.select_related("bounty__item__owner").get(item=row)
+        bounty = entry.bounty
+    else:
+        bounty = Bounty.objects.select_related("item__owner").get(item=row)
+    return bounty.work_type, bounty.grant_id, bounty.item.owner.journal_key
+
+
+def item_ids_after(cursor: str, limit: int) -> list[str]:
+    """Return the next item ids in the order of ids, for work that visits every item."""
+    rows = Item.objects.filter(id__gt=cursor).order_by("id")
+    return list(rows.values_list("id", flat=True)[:limit])
+
+
+def known_ids(item_ids: tuple[str, ...]) -> dict[str, ItemState]:
+    """Return the state of those of these items that exist, in the order given."""
+    rows = dict(Item.objects.filter(id__in=item_ids).values_list("id", "state"))
+    return {i: ItemState(rows[i]) for i in item_ids if i in rows}
+
+
+def exact_copies(item_ids: list[str]) -> dict[str, ItemState]:
+    """Return other items that hold a file with the same bytes or the same tensors."""
+    files = StoredFile.objects.filter(item_id__in=item_ids, state=FileState.CLEAN, role="work")
+    same = StoredFile.objects.filter(sha256__in=files.values("sha256")) | (
+        StoredFile.objects.exclude(tensor_hash="").filter(
+            tensor_hash__in=files.values("tensor_hash")
+        )
+    )
+    rows = Item.objects.filter(files__in=same).exclude(id__in=item_ids).distinct()
+    return {row.id: ItemState(row.state) for row in rows}
+
+
+def bounties_of(entry_ids: set[str]) -> set[str]:
+    """Return the ids of the bounties that these entries were handed in to."""
+    rows = Entry.objects.filter(item_id__in=entry_ids)
+    return set(rows.values_list("bounty_id", flat=True))
+
+
+def unknown_files(file_ids: set[str]) -> set[str]:
+    """Return those of these ids that no file row has."""
+    known: set[str] = set()
+    listed = sorted(file_ids)
+    for start in range(0, len(listed), 500):
+        rows = StoredFile.objects.filter(id__in=listed[start : start + 500])
+        known |= set(rows.values_list("id", flat=True))
+    return file_ids - known

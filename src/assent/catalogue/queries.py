@@ -1,0 +1,241 @@
+"""Reads the catalogue. Every function takes the viewer first and returns only what they may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Prefetch, QuerySet
+
+from assent.catalogue.models import Bounty, Entry, Item, Listing, Pledge, Screening, StoredFile
+from assent.catalogue.values import (
+    BountyView,
+    EntryView,
+    FileView,
+    ItemView,
+    ListingView,
+    PledgeView,
+    ScreeningView,
+)
+from assent.core.access import Denied, Facts, Person, Verb, may
+from assent.core.ledger import PledgeState
+from assent.core.settlement import PledgeFacts
+from assent.core.terms import (
+    FileState,
+    ItemKind,
+    ItemState,
+    Rating,
+    Refusal,
+    RefusalKind,
+    Refused,
+    WorkType,
+)
+
+NOTHING_HERE = Refusal(
+    "not_found", "There is nothing here that you can see.", RefusalKind.NOT_FOUND
+)
+
+
+def require(viewer: Person, verb: Verb, facts: Facts) -> None:
+    """Refuse, with the reason, unless the viewer may do this."""
+    answer = may(viewer, verb, facts)
+    if isinstance(answer, Denied):
+        raise Refused(Refusal(answer.kind.value, answer.reason, answer.kind))
+
+
+def bounty(viewer: Person, bounty_id: str) -> BountyView:
+    """Return a bounty with its pledges and visible entries, or refuse."""
+    row = _bounties().filter(item_id=bounty_id).first()
+    if row is None:
+        raise Refused(NOTHING_HERE)
+    facts = _facts(row.item)
+    require(viewer, Verb.SEE, facts)
+    found = (_entry(e) for e in row.entries.all())
+    return BountyView(
+        _item(row.item),
+        WorkType(row.work_type),
+        row.credits,
+        row.deadline,
+        row.grant.reference if row.grant else None,
+        tuple(_pledge(p) for p in row.pledges.all()),
+        tuple(e for e in found if not isinstance(may(viewer, Verb.SEE, e.facts), Denied)),
+        facts,
+    )
+
+
+def entry(viewer: Person, entry_id: str) -> EntryView:
+    """Return an entry with its files, or refuse."""
+    row = _entries().filter(item_id=entry_id).first()
+    if row is None:
+        raise Refused(NOTHING_HERE)
+    view = _entry(row)
+    require(viewer, Verb.SEE, view.facts)
+    return view
+
+
+def listing(viewer: Person, listing_id: str) -> ListingView:
+    """Return a listing with its files, or refuse."""
+    row = Listing.objects.select_related("item__owner").filter(item_id=listing_id).first()
+    if row is None:
+        raise Refused(NOTHING_HERE)
+    facts = _facts(row.item)
+    require(viewer, Verb.SEE, facts)
+    return ListingView(
+        _item(row.item),
+        WorkType(row.work_type),
+        row.base_model,
+        row.version,
+        row.downloads,
+        tuple(_file(f) for f in row.item.files.order_by("created_at", "id")),
+        facts,
+    )
+
+
+def item_facts(item_id: str) -> tuple[ItemView, Facts] | None:
+    """Return an item of any kind with what access needs to know; None where there is none."""
+    row = Item.objects.select_related("owner").filter(id=item_id).first()
+    if row is None:
+        return None
+    if row.kind == ItemKind.ENTRY:
+        return _item(row), _entry_facts(_entries().get(item_id=item_id))
+    return _item(row), _facts(row)
+
+
+def file(viewer: Person, file_id: str, verb: Verb) -> FileView:
+    """Return a clean file that the viewer may open (`SEE` for images, `DOWNLOAD` for work)."""
+    row = StoredFile.objects.filter(id=file_id).first()
+    found = item_facts(row.item_id) if row else None
+    if row is None or found is None:
+        raise Refused(NOTHING_HERE)
+    require(viewer, Verb.SEE, found[1])
+    if row.role == "work":
+        require(viewer, Verb.DOWNLOAD, found[1])
+    if row.state != FileState.CLEAN:
+        raise Refused(NOTHING_HERE)
+    return _file(row)
+
+
+def last_screening(item_id: str) -> ScreeningView | None:
+    """Return the latest verdict on an item. For its owner and staff only: check SEE_REASONS."""
+    row = Screening.objects.filter(item_id=item_id).order_by("-at", "-id").first()
+    if row is None:
+        return None
+    return ScreeningView(
+        row.at, row.policy, row.outcome, row.rule, row.code, row.sentence, row.record
+    )
+
+
+def _bounties() -> QuerySet[Bounty]:
+    pledges = Pledge.objects.select_related("supporter").order_by("created_at", "id")
+    return Bounty.objects.select_related("item__owner", "grant").prefetch_related(
+        Prefetch("pledges", pledges), Prefetch("entries", _entries())
+    )
+
+
+def _entries() -> QuerySet[Entry]:
+    files = StoredFile.objects.order_by("created_at", "id")
+    return (
+        Entry.objects.select_related("item__owner", "bounty__item")
+        .prefetch_related(Prefetch("item__files", files))
+        .order_by("item__created_at", "item_id")
+    )
+
+
+def _facts(row: Item) -> Facts:
+    return Facts(ItemKind(row.kind), ItemState(row.state), row.owner_id)
+
+
+def _entry_facts(row: Entry) -> Facts:
+    awarded = row.item.state == ItemState.AWARDED
+    awarders = (
+        frozenset(
+            row.bounty.pledges.filter(state=PledgeState.AWARDED).values_list("supporter", flat=True)
+        )
+        if awarded
+        else frozenset()
+    )
+    return Facts(
+        ItemKind.ENTRY,
+        ItemState(row.item.state),
+        row.item.owner_id,
+        ItemState(row.bounty.item.state),
+        row.bounty.item.owner_id,
+        awarders,
+    )
+
+
+def _item(row: Item) -> ItemView:
+    return ItemView(
+        row.id,
+        ItemKind(row.kind),
+        ItemState(row.state),
+        row.owner_id,
+        row.owner.username,
+        row.title,
+        row.description,
+        tuple(row.tags),
+        Rating(row.rating),
+        row.created_at,
+        row.published_at,
+    )
+
+
+def _file(row: StoredFile) -> FileView:
+    return FileView(
+        row.id,
+        row.item_id,
+        row.role,
+        row.name,
+        row.size,
+        FileState(row.state),
+        row.sentence,
+        row.sha256,
+        row.facts,
+    )
+
+
+def _entry(row: Entry) -> EntryView:
+    return EntryView(
+        _item(row.item),
+        row.bounty_id,
+        row.bounty.item.title,
+        tuple(_file(f) for f in row.item.files.all()),
+        _entry_facts(row),
+    )
+
+
+def _pledge(row: Pledge) -> PledgeView:
+    return PledgeView(
+        row.id,
+        row.supporter_id,
+        row.supporter.journal_key,
+        row.supporter.username,
+        row.amount,
+        PledgeState(row.state),
+        row.created_at,
+    )
+
+
+def files_of(item_ids: Iterable[str]) -> list[FileView]:
+    """Return the files of these items. For flows, which have asked for permission already."""
+    return [_file(f) for f in StoredFile.objects.filter(item_id__in=list(item_ids))]
+
+
+_DEAD = (ItemState.REFUSED, ItemState.WITHDRAWN, ItemState.REMOVED)
+
+
+def entries_alive(bounty_id: str) -> int:
+    """Return how many entries of a bounty may still win."""
+    return Entry.objects.filter(bounty_id=bounty_id).exclude(item__state__in=_DEAD).count()
+
+
+def overdue_bounties(today: date) -> list[str]:
+    """Return the ids of open bounties whose deadline is before today."""
+    overdue = Bounty.objects.filter(item__state=ItemState.OPEN, deadline__lt=today)
+    return list(overdue.order_by("deadline").values_list("item_id", flat=True))
+
+
+def pledges_of(bounty_id: str) -> list[PledgeFacts]:
+    """Return a bounty's pledges as money sees them. For flows."""
+    rows = Pledge.objects.select_related("supporter").filter(bounty_id=bounty_id).order_by("id")
+    return [_pledge(row).facts(bounty_id) for row in rows]

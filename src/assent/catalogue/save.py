@@ -1,0 +1,176 @@
+"""Writes items and what belongs to them. States change by compare-and-set alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import F
+
+from assent.catalogue.models import Bounty, Entry, Item, Listing, Pledge, Screening, StoredFile
+from assent.core.casework import is_legal
+from assent.core.ledger import PledgeState
+from assent.core.screening.verdict import Verdict
+from assent.core.settlement import PledgeFacts
+from assent.core.terms import FileState, ItemKind, ItemState, Refusal, RefusalKind, Refused
+
+CHANGED = Refusal(
+    "changed_meanwhile",
+    "This changed while you were looking at it. Nothing was done; please look again.",
+    RefusalKind.CONFLICT,
+    retry=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What its owner wrote about an item."""
+
+    title: str
+    description: str
+    tags: tuple[str, ...]
+
+
+def add_item(
+    item_id: str, kind: ItemKind, state: ItemState, owner: int, words: Words, at: datetime
+) -> None:
+    """Insert an item; its kind's own row is inserted by the caller."""
+    Item.objects.create(
+        id=item_id,
+        kind=kind,
+        state=state,
+        owner_id=owner,
+        title=words.title,
+        description=words.description,
+        tags=list(words.tags),
+        created_at=at,
+        changed_at=at,
+    )
+
+
+def rewrite(item_id: str, words: Words) -> None:
+    """Replace a draft's words, or refuse if it is a draft no longer."""
+    changed = Item.objects.filter(id=item_id, state=ItemState.DRAFT).update(
+        title=words.title, description=words.description, tags=list(words.tags)
+    )
+    if not changed:
+        raise Refused(CHANGED)
+
+
+def put_bounty(
+    item_id: str, work_type: str, credits_offered: int, deadline: date, grant_id: str | None
+) -> None:
+    """Insert or replace the bounty's own row."""
+    Bounty.objects.update_or_create(
+        item_id=item_id,
+        defaults={
+            "work_type": work_type,
+            "credits": credits_offered,
+            "deadline": deadline,
+            "grant_id": grant_id,
+        },
+    )
+
+
+def add_entry(item_id: str, bounty_id: str) -> None:
+    """Insert the entry's own row."""
+    Entry.objects.create(item_id=item_id, bounty_id=bounty_id)
+
+
+def add_listing(item_id: str, work_type: str, base_model: str, version: str) -> None:
+    """Insert the listing's own row."""
+    Listing.objects.create(
+        item_id=item_id, work_type=work_type, base_model=base_model, version=version
+    )
+
+
+def count_download(item_id: str) -> None:
+    """Add one to a listing's downloads."""
+    Listing.objects.filter(item_id=item_id).update(downloads=F("downloads") + 1)
+
+
+def move(item_id: str, before: ItemState, after: ItemState, at: datetime) -> None:
+    """Change an item's state if it is still `before`; an illegal move is our own bug."""
+    row = Item.objects.filter(id=item_id).values("kind").first()
+    assert row is not None, f"no item {item_id}"
+    assert is_legal(ItemKind(row["kind"]), before, after), f"{row['kind']}: {before} → {after}"
+    changes: dict[str, Any] = {"state": after, "changed_at": at}
+    if after.is_public and not before.is_public and before is not ItemState.HIDDEN:
+        changes["published_at"] = at
+    if not Item.objects.filter(id=item_id, state=before).update(**changes):
+        raise Refused(CHANGED)
+
+
+def add_pledge(pledge: PledgeFacts, at: datetime) -> None:
+    """Insert a pledge."""
+    Pledge.objects.create(
+        id=pledge.id,
+        bounty_id=pledge.bounty,
+        supporter_id=pledge.supporter.id,
+        amount=pledge.amount,
+        state=pledge.state,
+        created_at=at,
+    )
+
+
+def move_pledge(pledge_id: str, before: PledgeState, after: PledgeState) -> None:
+    """Change a pledge's state if it is still `before`, else refuse."""
+    if not Pledge.objects.filter(id=pledge_id, state=before).update(state=after):
+        raise Refused(CHANGED)
+
+
+def add_screening(item_id: str, verdict: Verdict, record: Mapping[str, Any], at: datetime) -> None:
+    """Keep a verdict, and set the item's rating from it."""
+    Screening.objects.create(
+        item_id=item_id,
+        at=at,
+        policy=verdict.policy,
+        outcome=verdict.outcome,
+        rule=verdict.rule,
+        code=verdict.code,
+        sentence=verdict.sentence,
+        record=dict(record),
+    )
+    Item.objects.filter(id=item_id).update(rating=verdict.rating)
+
+
+def add_file(file_id: str, item_id: str, role: str, name: str, size: int, at: datetime) -> None:
+    """Insert a file that waits for its scan."""
+    StoredFile.objects.create(
+        id=file_id,
+        item_id=item_id,
+        role=role,
+        name=name,
+        size=size,
+        state=FileState.WAITING,
+        created_at=at,
+    )
+
+
+def settle_file(
+    file_id: str, state: FileState, facts: Mapping[str, Any], sentence: str = ""
+) -> bool:
+    """Write what the scan found, once; False when the file was settled already."""
+    return bool(
+        StoredFile.objects.filter(id=file_id, state=FileState.WAITING).update(
+            state=state,
+            facts=dict(facts),
+            sha256=facts.get("sha256") or "",
+            tensor_hash=facts.get("tensor_hash") or "",
+            sentence=sentence,
+        )
+    )
+
+
+def lock(item_id: str, expected: ItemState) -> None:
+    """Hold the item's row until the transaction ends, or refuse if its state is another."""
+    row = Item.objects.select_for_update().filter(id=item_id).values_list("state").first()
+    if row is None or row[0] != expected:
+        raise Refused(CHANGED)
+
+
+def lock_any(item_id: str) -> None:
+    """Hold the item's row, whatever its state, until the transaction ends."""
+    Item.objects.select_for_update().filter(id=item_id).first()

@@ -1,0 +1,181 @@
+"""Settings of the marketplace; every one an operator may set is in docs/reference/settings.md."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from assent.config import environment as env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = env.data_dir()
+DEMO = env.flag("ASSENT_DEMO")
+SITE_NAME = env.text("ASSENT_SITE_NAME", "Assent")
+SITE_URL = env.text("ASSENT_SITE_URL", "http://127.0.0.1:8000")
+
+SECRET_KEY = env.secret("ASSENT_SECRET_KEY", DATA_DIR)
+# Fingerprints, protected names and PINs are digests under this key; losing it loses them.
+DIGEST_KEY = env.secret("ASSENT_DIGEST_KEY", DATA_DIR)
+DEBUG = False
+ALLOWED_HOSTS = env.words("ASSENT_HOSTS", "127.0.0.1 localhost [::1]")
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
+ROOT_URLCONF = "assent.config.urls"
+WSGI_APPLICATION = "assent.config.wsgi.application"
+AUTH_USER_MODEL = "people.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "assent.people",
+    "assent.catalogue",
+    "assent.consent",
+    "assent.casework",
+    "assent.ledger",
+    "assent.sweeps",
+    "assent.journal",
+    "assent.ops",
+    "assent.web",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "assent.web.middleware.DemoGuard",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "assent.web.middleware.BodyLimit",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "assent.web.middleware.RefusalPages",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "web" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "assent.web.context.site",
+            ]
+        },
+    }
+]
+
+DATABASES = {"default": env.database(DATA_DIR)}
+
+# Passwords, sessions, sign-in ------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_USERNAME_MIN_LENGTH = 3
+ACCOUNT_ADAPTER = "assent.web.accounts.AccountAdapter"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+SECURE = SITE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "assent.web.errors.csrf_failed"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "style-src": ["'self'"],
+        "script-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# Files -----------------------------------------------------------------------------------------
+FILES_DIR = DATA_DIR / "files"
+FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "uploads")
+FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+MAX_UPLOAD_BYTES = env.number("ASSENT_MAX_UPLOAD_MB", 2048) * 1024 * 1024
+MAX_FORM_BYTES = 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_FORM_BYTES
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Work that waits -------------------------------------------------------------------------------
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+WORKER_LEASE_SECONDS = env.number("ASSENT_WORKER_LEASE_SECONDS", 30)
+
+# Mail ------------------------------------------------------------------------------------------
+EMAIL_BACKEND = env.text("ASSENT_MAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+EMAIL_FILE_PATH = str(DATA_DIR / "mail")
+EMAIL_HOST = env.text("ASSENT_MAIL_HOST", "localhost")
+EMAIL_PORT = env.number("ASSENT_MAIL_PORT", 25)
+EMAIL_HOST_USER = env.text("ASSENT_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.text("ASSENT_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("ASSENT_MAIL_TLS")
+DEFAULT_FROM_EMAIL = env.text("ASSENT_MAIL_FROM", "Assent <no-reply@localhost>")
+
+# House rules an operator may tune (never the ones in docs/concepts/rules.md) ---------------------
+PAYOUT_COOLING_OFF_SECONDS = env.number("ASSENT_PAYOUT_COOLING_OFF_SECONDS", 3 * 24 * 3600)
+TAKEDOWN_HOURS = min(env.number("ASSENT_TAKEDOWN_HOURS", 48), 48)
+TAKEDOWN_HIDES_PER_NOTICE = env.number("ASSENT_TAKEDOWN_HIDES_PER_NOTICE", 50)
+TAKEDOWN_HIDES_PER_HOUR = env.number("ASSENT_TAKEDOWN_HIDES_PER_HOUR", 500)
+RATE_LIMITS = {
+    "takedown": env.text("ASSENT_RATE_TAKEDOWN", "20 per hour"),
+    "status": env.text("ASSENT_RATE_STATUS", "30 per 10 minute"),
+    "write": env.text("ASSENT_RATE_WRITE", "120 per minute"),
+}
+
+# Words, time -----------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("ASSENT_LOG_LEVEL", "WARNING")},
+}

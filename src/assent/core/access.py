@@ -1,0 +1,180 @@
+"""Who may do what. Every answer has a reason, and silence means no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assent.core.terms import ItemKind, ItemState, RefusalKind, Role
+
+
+class Verb(StrEnum):
+    """What a person asks to do with an item."""
+
+    SEE = "see"
+    SEE_REASONS = "see_reasons"
+    EDIT = "edit"
+    POST = "post"
+    CANCEL = "cancel"
+    PLEDGE = "pledge"
+    ENTER = "enter"
+    AWARD = "award"
+    DOWNLOAD = "download"
+    DECIDE = "decide"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who asks. `id` is None for a stranger."""
+
+    id: int | None = None
+    role: Role = Role.MEMBER
+
+
+STRANGER = Person()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What must be known about an item to answer. For an entry, `bounty_state` is its bounty's
+    state, and `awarded_by` the people who awarded it."""
+
+    kind: ItemKind
+    state: ItemState
+    owner: int
+    bounty_state: ItemState | None = None
+    bounty_owner: int | None = None
+    awarded_by: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Yes, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """No, and why; `kind` says how the edge answers (not found, gone, not allowed, sign in)."""
+
+    reason: str
+    kind: RefusalKind = RefusalKind.NOT_ALLOWED
+
+
+Answer = Allowed | Denied
+
+_GONE = Denied("It was taken down.", RefusalKind.GONE)
+_UNSEEN = Denied("There is nothing here that you can see.", RefusalKind.NOT_FOUND)
+_SIGN_IN = Denied("Please sign in first.", RefusalKind.SIGN_IN)
+
+
+def may(person: Person, verb: Verb, item: Facts) -> Answer:
+    """Return whether the person may do this to the item, with the reason."""
+    seen = _see(person, item)
+    if isinstance(seen, Denied) or verb is Verb.SEE:
+        return seen
+    if person.id is None and not (verb is Verb.DOWNLOAD and item.kind is ItemKind.LISTING):
+        return _SIGN_IN
+    return _RULES[verb](person, item)
+
+
+def may_use_queue(person: Person) -> Answer:
+    """Return whether the person may see what is held and decide on it."""
+    if person.id is None:
+        return _SIGN_IN
+    if person.role.is_staff:
+        return Allowed(f"{person.role} works the queue")
+    return Denied("Only moderators and operators work the queue.")
+
+
+def _see(person: Person, item: Facts) -> Answer:
+    if person.id is not None and person.role.is_staff:
+        return Allowed(f"{person.role} sees every item")
+    if item.state.is_gone or (item.bounty_state is not None and item.bounty_state.is_gone):
+        return _GONE
+    if person.id is not None and person.id == item.owner:
+        return Allowed("it is yours")
+    if item.state.is_public and (item.bounty_state is None or item.bounty_state.is_public):
+        return Allowed("it is public")
+    return _UNSEEN
+
+
+def _owner_only(person: Person, item: Facts) -> Answer:
+    if person.id == item.owner:
+        return Allowed("it is yours")
+    return Denied("Only the person who made this can do that.")
+
+
+def _owner_in(*states: ItemState) -> Callable[[Person, Facts], Answer]:
+    def rule(person: Person, item: Facts) -> Answer:
+        answer = _owner_only(person, item)
+        if isinstance(answer, Denied) or item.state in states:
+            return answer
+        return Denied(f"This is {item.state} and can no longer be changed that way.")
+
+    return rule
+
+
+def _reasons(person: Person, item: Facts) -> Answer:
+    if person.id == item.owner or person.role.is_staff:
+        return Allowed("you are its owner or a moderator")
+    return Denied("Only its owner and moderators see why.")
+
+
+def _pledge(person: Person, item: Facts) -> Answer:
+    if item.kind is ItemKind.BOUNTY and item.state is ItemState.OPEN:
+        return Allowed("the bounty is open")
+    return Denied("Credits can be added only while a bounty is open.")
+
+
+def _enter(person: Person, item: Facts) -> Answer:
+    if item.kind is not ItemKind.BOUNTY or item.state is not ItemState.OPEN:
+        return Denied("Work can be handed in only while a bounty is open.")
+    if person.id == item.owner:
+        return Denied("You cannot hand in work to your own bounty.")
+    return Allowed("the bounty is open")
+
+
+def _award(person: Person, item: Facts) -> Answer:
+    if item.kind is not ItemKind.ENTRY or person.id != item.bounty_owner:
+        return Denied("Only the requester of the bounty can award it.")
+    if item.owner == person.id:
+        return Denied("You cannot award your own entry.")
+    if item.state is not ItemState.PUBLISHED:
+        return Denied("This entry is not waiting for an award.")
+    if item.bounty_state not in (ItemState.OPEN, ItemState.CLOSED):
+        return Denied("This bounty has been decided already.")
+    return Allowed("you opened the bounty")
+
+
+def _download(person: Person, item: Facts) -> Answer:
+    if person.id == item.owner or person.role.is_staff:
+        return Allowed("you are its owner or a moderator")
+    if item.kind is ItemKind.LISTING:
+        return Allowed("it is a public listing")
+    if person.id in item.awarded_by:
+        return Allowed("you awarded it")
+    return Denied("The files of an entry open to whoever awarded it, and to nobody else.")
+
+
+def _decide(person: Person, item: Facts) -> Answer:
+    if not person.role.is_staff:
+        return Denied("Only moderators and operators decide.")
+    if person.id == item.owner:
+        return Denied("You cannot decide on your own item.")
+    return Allowed(f"you are a {person.role}")
+
+
+_RULES: dict[Verb, Callable[[Person, Facts], Answer]] = {
+    Verb.SEE_REASONS: _reasons,
+    Verb.EDIT: _owner_in(ItemState.DRAFT),
+    Verb.POST: _owner_in(ItemState.DRAFT),
+    Verb.CANCEL: _owner_in(ItemState.DRAFT, ItemState.HELD, ItemState.OPEN),
+    Verb.PLEDGE: _pledge,
+    Verb.ENTER: _enter,
+    Verb.AWARD: _award,
+    Verb.DOWNLOAD: _download,
+    Verb.DECIDE: _decide,
+}

@@ -1,0 +1,196 @@
+"""From a verdict or a takedown notice to a decision: states, clocks and legal moves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from assent.core.consent import Cover
+from assent.core.screening.verdict import Verdict
+from assent.core.terms import ItemKind, ItemState, Outcome, Refusal
+
+S = ItemState
+
+_GONE_MOVES = frozenset({(S.HIDDEN, S.REMOVED)})
+_HIDEABLE = tuple(s for s in S if s not in (S.HIDDEN, S.REMOVED))
+# A hidden item returns only to the state that it was hidden in; the effect row remembers it.
+_HIDE_MOVES = frozenset({(s, S.HIDDEN) for s in _HIDEABLE} | {(S.HIDDEN, s) for s in _HIDEABLE})
+_COMMON = _GONE_MOVES | _HIDE_MOVES | {(S.HELD, S.REFUSED), (S.HELD, S.REMOVED)}
+
+MOVES: Mapping[ItemKind, frozenset[tuple[ItemState, ItemState]]] = {
+    ItemKind.BOUNTY: _COMMON
+    | {(S.DRAFT, s) for s in (S.HELD, S.OPEN, S.REFUSED, S.CANCELLED)}
+    | {(S.HELD, S.OPEN), (S.HELD, S.CANCELLED)}
+    | {(S.OPEN, s) for s in (S.HELD, S.CLOSED, S.SETTLED, S.CANCELLED)}
+    | {(S.CLOSED, S.SETTLED), (S.CLOSED, S.CANCELLED)},
+    ItemKind.ENTRY: _COMMON
+    | {(S.HELD, S.PUBLISHED), (S.HELD, S.WITHDRAWN), (S.PUBLISHED, S.HELD)}
+    | {(S.PUBLISHED, s) for s in (S.AWARDED, S.DECLINED, S.WITHDRAWN)},
+    ItemKind.LISTING: _COMMON
+    | {(S.HELD, S.PUBLISHED), (S.HELD, S.WITHDRAWN), (S.PUBLISHED, S.HELD)}
+    | {(S.PUBLISHED, S.WITHDRAWN)},
+}
+
+
+def is_legal(kind: ItemKind, before: ItemState, after: ItemState) -> bool:
+    """Return whether an item of this kind may go from one state to the other."""
+    return (before, after) in MOVES[kind]
+
+
+class Placement(StrEnum):
+    """Where a decision puts an item."""
+
+    PUBLISH = "publish"
+    HOLD = "hold"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The decision on a submission, with the rule it rests on and the sentence for its owner."""
+
+    placement: Placement
+    rule: str
+    code: str
+    policy: str
+    sentence: str
+
+
+LIKENESS_CODE = "likeness_without_consent"
+COVERED_SENTENCE = (
+    "This asks for a real person's likeness and names a consent record that covers it. "
+    "A moderator checks that it shows nobody else before it is published."
+)
+
+
+def rule_on(verdict: Verdict, cover: Cover, *, depicts: bool = False) -> Ruling:
+    """Return what happens to a submission: the verdict, softened only by a covering consent.
+
+    Even a covered likeness is held for a person to look at: a record speaks for one person, and a
+    machine cannot be sure that nobody else is meant. `depicts` says that the item belongs to a
+    bounty under a consent record, so that silence about the person does not publish it either.
+    """
+    covered = verdict.outcome is Outcome.REFUSE and verdict.code == LIKENESS_CODE and cover.covered
+    if covered or (depicts and verdict.outcome is Outcome.ALLOW):
+        return Ruling(
+            Placement.HOLD,
+            "likeness.covered",
+            "consent_on_record",
+            verdict.policy,
+            COVERED_SENTENCE,
+        )
+    return Ruling(
+        _PLACEMENTS[verdict.outcome], verdict.rule, verdict.code, verdict.policy, verdict.sentence
+    )
+
+
+_PLACEMENTS = {
+    Outcome.ALLOW: Placement.PUBLISH,
+    Outcome.REVIEW: Placement.HOLD,
+    Outcome.REFUSE: Placement.REFUSE,
+}
+
+NOT_TAKEN = "This file cannot be published here."
+
+
+def rule_on_files(refused: str | None, staydown: list[bool], policy: str) -> Ruling | None:
+    """Return the ruling that an item's files force, or None when they force none.
+
+    `refused` is the sentence for a file that is not taken. `staydown` has an element for each
+    match with something taken down: True once its case was decided. A decided match refuses, an
+    undecided one holds; the sentence says nothing of why.
+    """
+    if refused is not None:
+        return Ruling(Placement.REFUSE, "file.not_taken", "file_not_taken", policy, refused)
+    if any(staydown):
+        return Ruling(Placement.REFUSE, "staydown.match", "file_not_taken", policy, NOT_TAKEN)
+    if staydown:
+        return Ruling(Placement.HOLD, "staydown.undecided", "needs_review", policy, HELD_SENTENCE)
+    return None
+
+
+HELD_SENTENCE = "A moderator looks at this before it is published."
+
+# Takedown notices --------------------------------------------------------------------------------
+
+HOURS_MAX = 48
+_LINK = re.compile(r"/(?:bounties|listings|entries)/([0-9a-z]{12})(?![0-9a-z])", re.IGNORECASE)
+_ID = re.compile(r"^\s*#?([0-9a-z]{12})\s*$", re.IGNORECASE)
+WHERE_MAX, TEXT_MAX = 200, 5000
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeForm:
+    """What the form asks for; nothing else is ever needed."""
+
+    where: tuple[str, ...]
+    relation: str
+    good_faith: bool
+    signature: str
+    contact: Mapping[str, str] | None = None
+    details: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The item ids that a notice names exactly, and the words that a person must search for."""
+
+    ids: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+def deadline(received_at: datetime, hours: int) -> datetime:
+    """Return when the case must be decided: wall-clock from receipt, weekends included, never
+    later than 48 hours (47 U.S.C. 223a(a)(3))."""
+    return received_at + timedelta(hours=min(hours, HOURS_MAX))
+
+
+def locate(where: Iterable[str]) -> Located:
+    """Split what a notice says into exact ids and links, which hide at once, and everything
+    else, which a person reads. A vague word can therefore never empty the shop."""
+    ids: dict[str, None] = {}
+    words: list[str] = []
+    for line in where:
+        exact = _ID.match(line)
+        found = [exact[1]] if exact else _LINK.findall(line)
+        ids.update(dict.fromkeys(i.lower() for i in found))
+        if not found and line.strip():
+            words.append(line.strip())
+    return Located(tuple(ids), tuple(words))
+
+
+def notice_refusal(form: NoticeForm) -> Refusal | None:
+    """Return what is missing in a notice, a sentence a field, or None when it can be accepted."""
+    checks = {
+        "where": (any(w.strip() for w in form.where), _ASK["where"]),
+        "relation": (form.relation in ("me", "agent"), _ASK["relation"]),
+        "good_faith": (form.good_faith, _ASK["good_faith"]),
+        "signature": (bool(form.signature.strip()), _ASK["signature"]),
+    }
+    missing = {name: ask for name, (ok, ask) in checks.items() if not ok}
+    missing |= _too_long(form)
+    if not missing:
+        return None
+    return Refusal(
+        "notice_incomplete", "A little is still missing. What you wrote is kept.", fields=missing
+    )
+
+
+def _too_long(form: NoticeForm) -> dict[str, str]:
+    found = {}
+    if len(form.where) > WHERE_MAX or any(len(w) > TEXT_MAX for w in form.where):
+        found["where"] = f"Please use at most {WHERE_MAX} lines. You can send a second request."
+    if len(form.signature) > 200:
+        found["signature"] = "Please use at most 200 characters."
+    return found
+
+
+_ASK = {
+    "where": "Tell us where it is: a link, an id, a title, or “I need you to search”.",
+    "relation": "Say whether this shows you or you act for the person.",
+    "good_faith": "Please tick this line so that we may act.",
+    "signature": "Type a name or any mark as your signature. It need not be your legal name.",
+}

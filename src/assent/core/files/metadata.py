@@ -1,0 +1,79 @@
+"""What a model's notes say: facts that a buyer may see, and whom or what it was trained on.
+
+The two never mix. What a buyer sees is rebuilt from numbers and known words, so that no name can
+slip through; names are evidence for screening only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assent.core.files.adapter import Adapter, adapter_of, base_model_by_tensors
+from assent.core.files.safetensors_header import Header
+from assent.core.files.training_subject import Subject, training_subject
+
+_BASE_MODELS = (
+    ("SDXL", re.compile(r"sdxl|stable-diffusion-xl", re.I)),
+    ("SD 3", re.compile(r"sd[_-]?3|stable-diffusion-(?:v)?3", re.I)),
+    ("SD 2", re.compile(r"sd[_-]v?2|stable-diffusion-v2", re.I)),
+    ("SD 1.5", re.compile(r"sd[_-]v?1|stable-diffusion-v1", re.I)),
+    ("Flux.1", re.compile(r"flux", re.I)),
+)
+_COUNTS = {
+    "training_images": "ss_num_train_images",
+    "regularisation_images": "ss_num_reg_images",
+    "epochs": "ss_num_epochs",
+    "steps": "ss_steps",
+    "claimed_rank": "ss_network_dim",
+}
+_BASE_CLAIMS = ("ss_base_model_version", "modelspec.architecture")
+_RESOLUTION = re.compile(r"\(?(\d{2,5})\s*[,x]\s*(\d{2,5})\)?")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelNotes:
+    """`public` may be shown to anyone. `subjects` is for screening and staff only, strongest
+    first; `subjects_cut` says that there were more than we keep."""
+
+    public: Mapping[str, str | int]
+    base_model: str | None
+    adapter: Adapter | None
+    subjects: tuple[Subject, ...]
+    subjects_cut: bool
+
+
+def read_notes(header: Header) -> ModelNotes:
+    """Read what a sound header says about its model; never raises."""
+    subjects, cut = training_subject(header.metadata)
+    return ModelNotes(
+        public=_public(header.metadata),
+        base_model=_base_model(header),
+        adapter=adapter_of(header),
+        subjects=subjects,
+        subjects_cut=cut,
+    )
+
+
+def _public(notes: Mapping[str, str]) -> dict[str, str | int]:
+    found: dict[str, str | int] = {}
+    for name, key in _COUNTS.items():
+        value = notes.get(key, "")
+        if value.isascii() and value.isdigit() and len(value) <= 9:
+            found[name] = int(value)
+    resolution = _RESOLUTION.fullmatch(
+        (notes.get("modelspec.resolution") or notes.get("ss_resolution") or "")[:40]
+    )
+    if resolution:
+        found["resolution"] = f"{int(resolution[1])}x{int(resolution[2])}"
+    return found
+
+
+def _base_model(header: Header) -> str | None:
+    claims = [header.metadata.get(key, "")[:200] for key in _BASE_CLAIMS]
+    for claim in claims:
+        for base, mark in _BASE_MODELS:
+            if mark.search(claim):
+                return base
+    return base_model_by_tensors(header)

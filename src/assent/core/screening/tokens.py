@@ -1,0 +1,32 @@
+"""Words of a reading. Whatever is not a letter, digit or vowel sign parts two words."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+# Vowel signs of the Indic and Thai scripts are not "word" characters for `re`, hence the ranges.
+_WORD = re.compile(r"(?:[^\W_]|[\u0900-\u0963\u0966-\u0dff\u0e00-\u0e7f\u3099])+")
+_DENSE = re.compile(r"[\u0590-\u1cff\u3000-\ud7ff\uf900-\ufaff\ufe70-\ufeff]")
+
+
+class Token(NamedTuple):
+    """One word and where it stands in its reading."""
+
+    text: str
+    start: int
+    end: int
+
+
+def tokenise(text: str) -> list[Token]:
+    """Return the words of a folded text, in order.
+
+    >>> [token.text for token in tokenise("anna_b.'s 2nd-hand [coat|hat]")]
+    ['anna', 'b', 's', '2nd', 'hand', 'coat', 'hat']
+    """
+    return [Token(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
+
+
+def is_dense(text: str) -> bool:
+    """Whether the text has a script that does not part words as Latin does, or glues to them."""
+    return not text.isascii() and _DENSE.search(text) is not None

@@ -1,0 +1,93 @@
+"""Writes down the effects that core thought of, inside the flow's transaction.
+
+Order matters: item states first (compare-and-set, so that a lost race rolls everything back before
+money is touched), then pledges, credits, payouts, messages, and the journal last, because its head
+row is the lock that all writers share.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from assent.catalogue import save as catalogue
+from assent.core.casework import Ruling
+from assent.core.settlement import Effects, Tell
+from assent.gateways.keys import new_item_id
+from assent.journal import save as journal
+from assent.journal.append import Event, append
+from assent.ledger import post
+from assent.ledger import save as ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a log-in's journal key, or the name of a part of the machine."""
+
+    key: str
+    id: int | None = None
+
+
+WORKER = Actor("worker")
+STRANGER = Actor("stranger")
+
+
+def apply(
+    effects: Effects, *, by: Actor, rule: str, at: datetime, events: tuple[Event, ...] = ()
+) -> None:
+    """Write every effect and a journal row for each; must run inside a transaction."""
+    assert connection.in_atomic_block, "effects are written inside the flow's transaction"
+    for move in effects.moves:
+        catalogue.move(move.item, move.before, move.after, at)
+    for pledge in effects.new_pledges:
+        catalogue.add_pledge(pledge, at)
+    for pledge_id, was, becomes in effects.pledge_moves:
+        catalogue.move_pledge(pledge_id, was, becomes)
+    post.resolve(effects.resolutions, at)
+    post.pay(effects.payments, at)
+    for payout in effects.new_payouts:
+        ledger.add_payout(payout)
+    for payout_id, waited, settled in effects.payout_moves:
+        ledger.move_payout(payout_id, waited, settled)
+    for message in effects.messages:
+        tell(message, at)
+    append((*events, *_events(effects)), actor=by.key, rule=rule, at=at)
+
+
+def tell(message: Tell, at: datetime) -> None:
+    """Write a message; the worker sends what waits once this transaction stands."""
+    journal.add_message(new_item_id(), message.user, message.template, message.data, at)
+
+
+def ruled(item: str, ruling: Ruling) -> Event:
+    """The journal event of a ruling: codes only, never a word that somebody wrote."""
+    return Event(
+        "item.ruled",
+        item,
+        {"placement": ruling.placement, "code": ruling.code, "policy": ruling.policy},
+    )
+
+
+def _events(effects: Effects) -> list[Event]:
+    moved = [
+        Event("item.moved", m.item, {"before": m.before, "after": m.after}) for m in effects.moves
+    ]
+    paid = [
+        Event(
+            "credits.pending" if p.pending else "credits.moved",
+            p.subject,
+            {"key": p.key, "amount": p.amount, "cause": p.cause},
+        )
+        for p in effects.payments
+    ]
+    settled = [
+        Event(
+            "credits.resolved",
+            r.pending_key.rsplit(":", 1)[-1],
+            {"key": r.pending_key, "how": r.kind},
+        )
+        for r in effects.resolutions
+    ]
+    return moved + settled + paid

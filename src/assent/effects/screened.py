@@ -1,0 +1,38 @@
+"""What every flow that screens an item does: ask whether a grant covers it, keep the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from assent.casework import save as casework
+from assent.catalogue import save as catalogue
+from assent.consent.queries import grant_terms
+from assent.core.casework import Ruling
+from assent.core.consent import Cover, Use, covers, normalised_name
+from assent.core.screening.record import as_record
+from assent.core.screening.verdict import Verdict
+from assent.core.settlement import Move
+from assent.gateways.keys import new_item_id
+from assent.gateways.secrets import keyed_digest
+
+# A commission is made to be trained, used and looked at: a grant must allow all three.
+MAKES_AND_SHOWS = frozenset({"train", "generate", "display"})
+
+
+def keep_verdict(
+    item_id: str, verdict: Verdict, ruling: Ruling, moves: Iterable[Move], at: datetime
+) -> None:
+    """Write the screening and the machine's decision with its effects."""
+    catalogue.add_screening(item_id, verdict, as_record(verdict, item_id), at)
+    casework.add_decision(new_item_id(), ruling, moves, actor=None, at=at, item=item_id)
+
+
+def cover_for(
+    verdict: Verdict, grant_id: str | None, requester_key: str, work_type: str | None, at: datetime
+) -> Cover:
+    """Return whether the named grant covers the likeness that a verdict found, now."""
+    subject = verdict.likeness.subject
+    digest = keyed_digest("name", normalised_name(subject)) if subject else None
+    use = Use(requester_key, work_type or "", digest, MAKES_AND_SHOWS, verdict.rating)
+    return covers(grant_terms(grant_id), use, at.date())

@@ -1,0 +1,73 @@
+"""A case worker removes what a notice had hidden: for good, with the money that hangs on it."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from assent.casework import queries as cases
+from assent.casework import save as casework
+from assent.casework.queries import CaseItemView
+from assent.catalogue import context, queries
+from assent.consent import save as consent
+from assent.core.casework import Placement, Ruling
+from assent.core.settlement import Effects, Move, stopping
+from assent.core.terms import CaseState, ItemKind, ItemState, Refusal, RefusalKind, Refused
+from assent.effects.apply import Actor, apply
+from assent.gateways import clock, storage
+from assent.gateways.keys import new_item_id
+from assent.journal.append import Event
+from assent.ledger.queries import payouts_of_bounty
+from assent.people.queries import Member
+
+REMOVED = Ruling(
+    Placement.REFUSE,
+    "takedown.likeness",
+    "removed_likeness",
+    "",
+    "It shows a real person who did not agree to it.",
+)
+_OPEN = (CaseState.RECEIVED, CaseState.HIDDEN, CaseState.IN_REVIEW)
+
+
+def remove_in_case(moderator: Member, number: str) -> int:
+    """Remove every hidden item of a case and return how many, or refuse."""
+    # load
+    at = clock.now()
+    file = cases.case_file(moderator.person, number)
+    hidden = [i for i in file.items if i.state is ItemState.HIDDEN]
+    # think
+    if any(i.owner == moderator.id for i in hidden):
+        raise Refused(
+            Refusal("own_item", "You cannot decide on your own item.", RefusalKind.NOT_ALLOWED)
+        )
+    moves = tuple(Move(i.id, ItemState.HIDDEN, ItemState.REMOVED) for i in hidden)
+    with transaction.atomic():
+        effects = Effects(moves=moves) + _money(hidden)
+        # save
+        casework.move_case(file.status.key, _OPEN, CaseState.DECIDED, at)
+        casework.add_decision(
+            new_item_id(), REMOVED, moves, actor=moderator.id, at=at, case=file.status.key
+        )
+        consent.settle_staydown(file.status.key, removed=True)
+        decided = Event("case.decided", file.status.key, {"removed": len(moves)})
+        by = Actor(moderator.key, moderator.id)
+        apply(effects, by=by, rule=REMOVED.rule, at=at, events=(decided,))
+    # tell: the bytes go once the decision stands
+    for stored in queries.files_of(i.id for i in hidden):
+        storage.drop(stored.id)
+    return len(moves)
+
+
+def _money(hidden: list[CaseItemView]) -> Effects:
+    """Stop what a removed bounty still owes, and what a removed entry was about to be paid."""
+    bounties = {i.id for i in hidden if i.kind == ItemKind.BOUNTY}
+    entries = {i.id for i in hidden if i.kind == ItemKind.ENTRY}
+    effects = Effects()
+    for bounty_id in bounties:
+        effects += stopping(payouts_of_bounty(bounty_id), queries.pledges_of(bounty_id))
+    for bounty_id in context.bounties_of(entries) - bounties:
+        payouts = [p for p in payouts_of_bounty(bounty_id) if p.entry in entries]
+        waiting = {p.pledge for p in payouts}
+        pledges = [p for p in queries.pledges_of(bounty_id) if p.id in waiting]
+        effects += stopping(payouts, pledges)
+    return effects

@@ -1,0 +1,77 @@
+"""A moderator approves or refuses what is held."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from assent.casework import save as casework
+from assent.catalogue import context, queries
+from assent.catalogue import save as catalogue
+from assent.catalogue.context import ScanContext
+from assent.core.access import Verb
+from assent.core.casework import Placement, Ruling
+from assent.core.settlement import Effects, Tell, placing, refunding, releasing
+from assent.core.terms import ItemKind, ItemState, Refusal, RefusalKind, Refused
+from assent.effects.apply import Actor, apply, ruled
+from assent.gateways import clock
+from assent.gateways.keys import new_item_id
+from assent.people.queries import Member
+
+REASON_MAX = 1000
+_NOT_SCANNED = Refusal(
+    "still_scanning",
+    "Its files are still being scanned. Please decide when that is done.",
+    RefusalKind.CONFLICT,
+    retry=True,
+)
+_NO_REASON = Refusal(
+    "reason_missing",
+    "Say why: the person will read it.",
+    fields={"reason": f"Write a reason of at most {REASON_MAX} characters."},
+)
+
+
+def decide_held(moderator: Member, item_id: str, *, approve: bool, reason: str) -> None:
+    """Publish or refuse a held item, with the money that hangs on it, or refuse to."""
+    # load
+    at = clock.now()
+    seen = queries.item_facts(item_id)
+    if seen is None:
+        raise Refused(queries.NOTHING_HERE)
+    queries.require(moderator.person, Verb.DECIDE, seen[1])
+    with transaction.atomic():
+        catalogue.lock(item_id, ItemState.HELD)
+        found = context.scan_context(item_id)
+        # think
+        if found.still_waiting and approve:
+            raise Refused(_NOT_SCANNED)
+        ruling = _ruling(approve, reason.strip())
+        effects = _effects(found, ruling)
+        # save
+        casework.add_decision(
+            new_item_id(), ruling, effects.moves, actor=moderator.id, at=at, item=item_id
+        )
+        by = Actor(moderator.key, moderator.id)
+        apply(effects, by=by, rule=ruling.rule, at=at, events=(ruled(item_id, ruling),))
+
+
+def _ruling(approve: bool, reason: str) -> Ruling:
+    if not approve and not 0 < len(reason) <= REASON_MAX:
+        raise Refused(_NO_REASON)
+    if approve:
+        return Ruling(Placement.PUBLISH, "moderator.approved", "ok", "", reason[:REASON_MAX])
+    return Ruling(Placement.REFUSE, "moderator.refused", "refused_by_moderator", "", reason)
+
+
+def _effects(found: ScanContext, ruling: Ruling) -> Effects:
+    item = found.item
+    is_bounty = item.kind is ItemKind.BOUNTY
+    public = ItemState.OPEN if is_bounty else ItemState.PUBLISHED
+    moved = placing(item.id, ItemState.HELD, ruling.placement, public)
+    approved = ruling.placement is Placement.PUBLISH
+    template = "published" if approved else "refused"
+    told = Effects(messages=(Tell(item.owner, template, {"item": item.id, "kind": item.kind}),))
+    if not is_bounty:
+        return moved + told
+    pledges = queries.pledges_of(item.id)
+    return moved + told + (releasing(pledges) if approved else refunding(pledges))

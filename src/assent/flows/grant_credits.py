@@ -1,0 +1,18 @@
+"""Give somebody credits out of the house's issue account."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from assent.core.ledger import ISSUE, Cause, Payment, member
+from assent.core.settlement import Effects, Party
+from assent.effects.apply import Actor, apply
+from assent.gateways import clock
+
+
+def grant_credits(to: Party, amount: int, key: str, *, by: Actor) -> None:
+    """Move credits from the issue account to a wallet. `key` makes it happen once."""
+    at = clock.now()
+    grant = Payment(f"grant:{key}", ISSUE, member(to.key), amount, Cause.GRANT, to.key)
+    with transaction.atomic():
+        apply(Effects(payments=(grant,)), by=by, rule="credits.granted", at=at)

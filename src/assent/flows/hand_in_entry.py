@@ -1,0 +1,56 @@
+"""Hand in work to a bounty: it is held until every file has been scanned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.core.files.uploadedfile import UploadedFile
+
+from assent.catalogue import queries
+from assent.catalogue import save as catalogue
+from assent.core.access import Verb
+from assent.core.offers import files_refusal, words_faults
+from assent.core.settlement import Effects, Tell
+from assent.core.terms import ItemKind, ItemState, Refusal, Refused
+from assent.effects.apply import Actor, apply
+from assent.effects.uploads import accepted, kept, record
+from assent.gateways import clock
+from assent.gateways.keys import new_item_id
+from assent.journal.append import Event
+from assent.people.queries import Member
+
+
+def hand_in_entry(
+    creator: Member,
+    bounty_id: str,
+    note: str,
+    works: Sequence[UploadedFile],
+    images: Sequence[UploadedFile],
+) -> str:
+    """Store an entry and return its id, or refuse and leave nothing behind."""
+    # load
+    at = clock.now()
+    bounty = queries.bounty(creator.person, bounty_id)
+    queries.require(creator.person, Verb.ENTER, bounty.facts)
+    # think
+    faults = words_faults("", note, ())
+    refusal = files_refusal(len(works), len(images))
+    if faults or refusal:
+        raise Refused(refusal or Refusal("check_the_form", "The note is too long.", fields=faults))
+    incoming = accepted(works, images)
+    # save
+    entry_id = new_item_id()
+    words = catalogue.Words("", note.strip(), ())
+    with kept(incoming):
+        catalogue.lock(bounty_id, ItemState.OPEN)
+        catalogue.add_item(entry_id, ItemKind.ENTRY, ItemState.HELD, creator.id, words, at)
+        catalogue.add_entry(entry_id, bounty_id)
+        record(incoming, entry_id, at)
+        apply(
+            Effects(messages=(Tell(bounty.item.owner, "entry_waits", {"bounty": bounty_id}),)),
+            by=Actor(creator.key, creator.id),
+            rule="entry.held_until_scanned",
+            at=at,
+            events=(Event("entry.handed_in", entry_id, {"files": len(incoming)}),),
+        )
+    return entry_id

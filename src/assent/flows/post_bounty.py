@@ -1,0 +1,70 @@
+"""Post a draft: it is screened before anyone sees it and before any credit moves."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from assent.catalogue import queries
+from assent.catalogue.submissions import submission_of
+from assent.catalogue.values import BountyView
+from assent.consent.queries import grant_id_of
+from assent.core.access import Verb
+from assent.core.casework import Placement, Ruling, rule_on
+from assent.core.ledger import PledgeState
+from assent.core.offers import BountyDraft, posting_refusal
+from assent.core.screening import default_policy, screen
+from assent.core.settlement import Effects, PledgeFacts, placing, pledging
+from assent.core.terms import ItemState, Refused
+from assent.effects.apply import Actor, apply, ruled
+from assent.effects.screened import cover_for, keep_verdict
+from assent.gateways import clock
+from assent.gateways.keys import new_item_id
+from assent.people.queries import Member
+
+
+def post_bounty(requester: Member, bounty_id: str) -> Ruling:
+    """Screen a draft and put it where its ruling says; refuse if it cannot be posted at all.
+
+    Published: the credits go into the bounty's escrow. Held: they are reserved. Refused: no
+    transfer exists, and the row stays so that its requester can see why.
+    """
+    # load
+    at = clock.now()
+    bounty = queries.bounty(requester.person, bounty_id)
+    queries.require(requester.person, Verb.POST, bounty.facts)
+    # think
+    refusal = posting_refusal(_draft(bounty), at.date())
+    if refusal:
+        raise Refused(refusal)
+    verdict = screen(submission_of(bounty.item, bounty.work_type), default_policy(), at=at.date())
+    grant = grant_id_of(bounty.grant or "")
+    ruling = rule_on(verdict, cover_for(verdict, grant, requester.key, bounty.work_type, at))
+    effects = _effects(requester, bounty, ruling)
+    # save
+    with transaction.atomic():
+        keep_verdict(bounty_id, verdict, ruling, effects.moves, at)
+        apply(
+            effects,
+            by=Actor(requester.key, requester.id),
+            rule=ruling.rule,
+            at=at,
+            events=(ruled(bounty_id, ruling),),
+        )
+    return ruling
+
+
+def _draft(bounty: BountyView) -> BountyDraft:
+    item = bounty.item
+    return BountyDraft(
+        item.title, item.description, bounty.work_type, item.tags, bounty.credits, bounty.deadline
+    )
+
+
+def _effects(requester: Member, bounty: BountyView, ruling: Ruling) -> Effects:
+    moved = placing(bounty.item.id, ItemState.DRAFT, ruling.placement, ItemState.OPEN)
+    if ruling.placement is Placement.REFUSE:
+        return moved
+    state = PledgeState.HELD if ruling.placement is Placement.PUBLISH else PledgeState.PENDING
+    return moved + pledging(
+        PledgeFacts(new_item_id(), bounty.item.id, requester.party, bounty.credits, state)
+    )

@@ -1,0 +1,75 @@
+"""Carry a sweep to every item. Each item is one transaction, so a killed sweep goes on where it
+stopped and does nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+
+from assent.catalogue import context
+from assent.catalogue import save as catalogue
+from assent.catalogue.context import ScanContext
+from assent.catalogue.queries import pledges_of
+from assent.catalogue.submissions import submission_of
+from assent.core.casework import Ruling, rule_on
+from assent.core.screening import default_policy, screen
+from assent.core.screening.verdict import Verdict
+from assent.core.settlement import Effects, Move, stopping
+from assent.core.sweep import moves_for, outcome
+from assent.core.terms import ItemKind, ItemState, SweepOutcome
+from assent.effects.apply import WORKER, apply, ruled
+from assent.effects.screened import cover_for, keep_verdict
+from assent.gateways import clock
+from assent.journal.append import Event
+from assent.ledger.queries import payouts_of_bounty
+from assent.sweeps import queries, save
+
+BATCH = 200
+
+
+def run_sweep(sweep_id: str, progress: Callable[[int], None] = lambda done: None) -> None:
+    """Give every item an outcome under the sweep's policy, then mark the sweep done."""
+    found = queries.sweep(sweep_id)
+    assert found is not None, f"no sweep {sweep_id}"
+    cursor, done = found.cursor, found.done
+    while item_ids := context.item_ids_after(cursor, BATCH):
+        for item_id in item_ids:
+            _one(sweep_id, item_id, dry_run=found.dry_run)
+            cursor, done = item_id, done + 1
+            progress(done)
+    at = clock.now()
+    with transaction.atomic():
+        save.finish(sweep_id, at)
+        finished = Event("sweep.done", sweep_id, {"items": done})
+        apply(Effects(), by=WORKER, rule="sweep.done", at=at, events=(finished,))
+
+
+def _one(sweep_id: str, item_id: str, *, dry_run: bool) -> None:
+    at = clock.now()
+    with transaction.atomic():
+        catalogue.lock_any(item_id)
+        found = context.scan_context(item_id)
+        verdict = screen(
+            submission_of(found.item, found.work_type, found.files), default_policy(), at=at.date()
+        )
+        cover = cover_for(verdict, found.grant, found.requester_key, found.work_type, at)
+        ruling = rule_on(verdict, cover)
+        result = outcome(found.item.state, ruling, covered=cover.covered)
+        save.add_result(sweep_id, item_id, result, ruling.rule)
+        if not dry_run:
+            _act(found, verdict, ruling, result, at)
+
+
+def _act(
+    found: ScanContext, verdict: Verdict, ruling: Ruling, result: SweepOutcome, at: datetime
+) -> None:
+    item = found.item
+    moves = tuple(Move(item.id, a, b) for a, b in moves_for(item.kind, item.state, result))
+    effects = Effects(moves=moves)
+    if moves and moves[-1].after is ItemState.REMOVED and item.kind is ItemKind.BOUNTY:
+        effects += stopping(payouts_of_bounty(item.id), pledges_of(item.id))
+    if moves:
+        keep_verdict(item.id, verdict, ruling, moves, at)
+        apply(effects, by=WORKER, rule=ruling.rule, at=at, events=(ruled(item.id, ruling),))

@@ -1,0 +1,39 @@
+"""Keep a bounty's draft: nobody but its requester sees it, and nothing is screened yet."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from assent.catalogue import queries, save
+from assent.consent.queries import grant_id_of
+from assent.core.access import Verb
+from assent.core.offers import BountyDraft, draft_refusal
+from assent.core.terms import ItemKind, ItemState, Refused
+from assent.gateways import clock
+from assent.gateways.keys import new_item_id
+from assent.people.queries import Member
+
+
+def save_draft(requester: Member, draft: BountyDraft, bounty_id: str | None = None) -> str:
+    """Insert or replace a draft and return its id, or refuse."""
+    # load
+    at = clock.now()
+    if bounty_id is not None:
+        found = queries.bounty(requester.person, bounty_id)
+        queries.require(requester.person, Verb.EDIT, found.facts)
+    # think
+    refusal = draft_refusal(draft)
+    if refusal:
+        raise Refused(refusal)
+    # save
+    words = save.Words(draft.title.strip(), draft.description.strip(), draft.tags)
+    with transaction.atomic():
+        if bounty_id is None:
+            bounty_id = new_item_id()
+            save.add_item(bounty_id, ItemKind.BOUNTY, ItemState.DRAFT, requester.id, words, at)
+        else:
+            save.rewrite(bounty_id, words)
+        save.put_bounty(
+            bounty_id, draft.work_type, draft.credits, draft.deadline, grant_id_of(draft.grant)
+        )
+    return bounty_id

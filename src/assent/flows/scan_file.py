@@ -1,0 +1,94 @@
+"""Scan a stored file in the worker; when it is an item's last, screen the item and place it.
+
+Safe to run again: a file is settled once, in one transaction with what follows from it, and a
+killed run has settled nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from assent.catalogue import context, save
+from assent.catalogue.context import ScanContext
+from assent.catalogue.submissions import submission_of
+from assent.catalogue.values import FileView
+from assent.consent.queries import staydown_hits
+from assent.core.casework import Placement, Ruling, rule_on, rule_on_files
+from assent.core.files.images import thumbnail
+from assent.core.files.inspect import FileFacts, examine
+from assent.core.screening import default_policy, screen
+from assent.core.screening.verdict import Verdict
+from assent.core.settlement import Effects, Tell, placing
+from assent.core.terms import FileState, ItemState
+from assent.effects.apply import WORKER, apply, ruled
+from assent.effects.screened import cover_for, keep_verdict
+from assent.gateways import clock, storage
+from assent.gateways.secrets import file_digests
+
+THUMBNAIL_EDGE_PX = 640
+
+
+def scan_file(file_id: str) -> None:
+    """Find out what a file is and settle it; nothing happens if it was settled before."""
+    # load
+    at = clock.now()
+    file = context.waiting_file(file_id)
+    if file is None:
+        return
+    # think
+    facts = _examined(file)
+    problem = facts.problems[0].sentence if facts.problems else ""
+    state = FileState.CLEAN if facts.safe else FileState.REFUSED
+    # save
+    with transaction.atomic():
+        save.lock_any(file.item)
+        if not save.settle_file(file_id, state, facts.as_record(), problem):
+            return
+        found = context.scan_context(file.item)
+        if not found.still_waiting and found.item.state is ItemState.HELD:
+            _place(found, at)
+    # tell: what was refused is not kept
+    if state is FileState.REFUSED:
+        storage.drop(file_id)
+
+
+def _examined(file: FileView) -> FileFacts:
+    with storage.read(file.id) as stream:
+        facts = examine(stream, file.name, file.size)
+        if facts.safe and facts.image is not None:
+            small = thumbnail(stream, THUMBNAIL_EDGE_PX)
+            storage.put(f"{file.id}.webp", small)
+    return facts
+
+
+def _place(found: ScanContext, at: datetime) -> None:
+    policy = default_policy()
+    submission = submission_of(found.item, found.work_type, found.files)
+    verdict = screen(submission, policy, at=at.date())
+    ruling = _ruling(found, verdict, at)
+    effects = placing(found.item.id, ItemState.HELD, ruling.placement, ItemState.PUBLISHED)
+    told = Effects(messages=(_message(found, ruling),))
+    keep_verdict(found.item.id, verdict, ruling, effects.moves, at)
+    event = ruled(found.item.id, ruling)
+    apply(effects + told, by=WORKER, rule=ruling.rule, at=at, events=(event,))
+
+
+def _ruling(found: ScanContext, verdict: Verdict, at: datetime) -> Ruling:
+    refused = next((f for f in found.files if f.state is FileState.REFUSED), None)
+    hits = staydown_hits(d for f in found.files for d, _ in file_digests(f.sha256, f.tensor_hash))
+    of_files = rule_on_files(refused.sentence if refused else None, hits, verdict.policy)
+    if of_files is not None:
+        return of_files
+    cover = cover_for(verdict, found.grant, found.requester_key, found.work_type, at)
+    return rule_on(verdict, cover, depicts=found.grant is not None)
+
+
+def _message(found: ScanContext, ruling: Ruling) -> Tell:
+    template = {
+        Placement.PUBLISH: "published",
+        Placement.HOLD: "held",
+        Placement.REFUSE: "refused",
+    }[ruling.placement]
+    return Tell(found.item.owner, template, {"item": found.item.id, "kind": found.item.kind})

@@ -1,0 +1,34 @@
+"""Send the messages that wait. Run by the worker's clock, outside any transaction."""
+
+from __future__ import annotations
+
+import logging
+
+from assent.gateways import clock
+from assent.gateways.mail import send_letter
+from assent.journal import save as journal
+from assent.journal.queries import unsent_messages
+
+log = logging.getLogger(__name__)
+
+
+def send_messages() -> int:
+    """Send each waiting message and return how many went out.
+
+    A message is marked before it is sent: a crash in between loses a letter, which the page says
+    as well, rather than sending it twice. A mail server that refuses leaves it marked and logged.
+    """
+    sent = 0
+    for message_id in unsent_messages():
+        message = journal.waiting(message_id)
+        if message is None or not journal.mark_sent(message_id, clock.now()):
+            continue
+        if not message.address:
+            continue
+        try:
+            send_letter(message.address, message.name, message.template, message.data)
+        except OSError:
+            log.exception("A letter could not be sent")
+            continue
+        sent += 1
+    return sent

@@ -1,0 +1,59 @@
+"""Where uploaded bytes live: one private folder, one file an id, never under a public URL."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+
+def path_of(key: str) -> Path:
+    """Return where the bytes of this file id (or thumbnail) are kept."""
+    assert key.replace(".", "").isalnum(), "a storage key is an id of ours, never a user's text"
+    return Path(settings.FILES_DIR) / key[:2] / key
+
+
+def keep(key: str, upload: UploadedFile) -> None:
+    """Move an upload into place: a rename where it is on disk already, else a copy."""
+    target = path_of(key)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = getattr(upload, "temporary_file_path", None)
+    if temporary is not None:
+        Path(temporary()).replace(target)
+        # Django deletes the temporary file when the request ends; give it one to delete.
+        Path(temporary()).touch()
+    else:
+        upload.seek(0)
+        with target.open("wb") as out:
+            shutil.copyfileobj(upload, out)
+    target.chmod(0o600)
+
+
+def put(key: str, content: bytes) -> None:
+    """Write small bytes of our own making, such as a thumbnail."""
+    target = path_of(key)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target.write_bytes(content)
+
+
+def read(key: str) -> BinaryIO:
+    """Open stored bytes for reading; FileNotFoundError where there are none."""
+    return path_of(key).open("rb")
+
+
+def drop(key: str) -> None:
+    """Delete the bytes and the thumbnail of a file; nothing happens where there are none."""
+    for name in (key, f"{key}.webp"):
+        path_of(name).unlink(missing_ok=True)
+
+
+def stored_ids() -> list[tuple[str, float]]:
+    """Return (file id, seconds since 1970 when it was last written) for all that is kept."""
+    root = Path(settings.FILES_DIR)
+    return [(p.name.split(".")[0], p.stat().st_mtime) for p in root.glob("??/*")]
+
+
+Stream = IO[bytes]

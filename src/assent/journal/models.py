@@ -1,0 +1,41 @@
+"""The append-only, hash-chained journal, and messages that wait to be sent."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+
+class JournalRow(models.Model):
+    """Who did what, when, under which rule. Actor and subject are random keys, never names.
+    Database triggers refuse any edit or delete."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=24)
+    verb = models.CharField(max_length=40, db_index=True)
+    subject = models.CharField(max_length=24, db_index=True)
+    rule = models.CharField(max_length=60, blank=True)
+    data = models.JSONField()
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+
+class JournalHead(models.Model):
+    """The one row that says where the chain ends; locking it puts writers in line."""
+
+    seq = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+
+class Message(models.Model):
+    """A message to one person, written with the effect it speaks of and sent afterwards."""
+
+    id = models.CharField(primary_key=True, max_length=12)
+    at = models.DateTimeField()
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE)
+    case = models.ForeignKey("casework.Case", null=True, on_delete=models.CASCADE)
+    template = models.CharField(max_length=40)
+    data = models.JSONField(default=dict)
+    sent_at = models.DateTimeField(null=True)

@@ -1,0 +1,67 @@
+"""Accounts and transfers. A transfer is one row with a debit and a credit account, so a book that
+does not balance cannot be written down. Database triggers refuse any edit or delete."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from assent.core.ledger import AccountKind, Cause, PayoutState, TransferKind
+
+
+class Account(models.Model):
+    """A ledger account; `name` is `kind:holder:scrip`, as in `escrow:7k3m…:credit`."""
+
+    name = models.CharField(max_length=60, unique=True)
+    kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in AccountKind])
+    holder = models.CharField(max_length=24, blank=True)
+    scrip = models.CharField(max_length=12, default="credit")
+
+
+class Transfer(models.Model):
+    """One positive amount from the debit account to the credit account. `resolves` points a
+    post, void or expire row at the pending one that it settles, at most once."""
+
+    key = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=8, choices=[(k.value, k.value) for k in TransferKind])
+    debit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="debits")
+    credit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="credits")
+    amount = models.BigIntegerField()
+    cause = models.CharField(max_length=16, choices=[(c.value, c.value) for c in Cause])
+    subject = models.CharField(max_length=24, blank=True, db_index=True)
+    resolves = models.OneToOneField("self", null=True, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="transfer_positive"),
+            models.CheckConstraint(condition=~Q(debit=F("credit")), name="transfer_two_accounts"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["posted", "pending"], resolves__isnull=True)
+                | Q(kind__in=["post", "void", "expire"], resolves__isnull=False),
+                name="transfer_resolves",
+            ),
+        ]
+
+
+class Payout(models.Model):
+    """What a creator gets for one pledge; at most one per (bounty, pledge, entry)."""
+
+    id = models.CharField(primary_key=True, max_length=12)
+    bounty = models.ForeignKey("catalogue.Bounty", on_delete=models.PROTECT)
+    pledge = models.ForeignKey("catalogue.Pledge", on_delete=models.PROTECT)
+    entry = models.ForeignKey("catalogue.Entry", on_delete=models.PROTECT)
+    creator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    amount = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, choices=[(s.value, s.value) for s in PayoutState])
+    due_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["bounty", "pledge", "entry"], name="one_payout_per_pledge_and_entry"
+            )
+        ]

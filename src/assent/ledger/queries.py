@@ -1,0 +1,118 @@
+"""What the books say: balances, movements, payouts. Balances are sums over transfers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet, Sum
+
+from assent.core.ledger import AccountName, Balance, Cause, PayoutState, Row, TransferKind
+from assent.core.settlement import Party, PayoutFacts
+from assent.ledger.models import Account, Payout, Transfer
+
+_FINAL = (TransferKind.POSTED, TransferKind.POST)
+
+
+def _total(rows: QuerySet[Transfer]) -> int:
+    return rows.aggregate(total=Sum("amount"))["total"] or 0
+
+
+def balance_of(name: AccountName) -> Balance:
+    """Return the balance of an account; one that was never used holds nothing."""
+    account = Account.objects.filter(name=str(name)).first()
+    if account is None:
+        return Balance()
+    final = Transfer.objects.filter(kind__in=_FINAL)
+    waiting = Transfer.objects.filter(kind=TransferKind.PENDING, transfer__isnull=True)
+    return Balance(
+        posted=_total(final.filter(credit=account)) - _total(final.filter(debit=account)),
+        reserved=_total(waiting.filter(debit=account)),
+        incoming=_total(waiting.filter(credit=account)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One line of a wallet: signed amount, its cause, its state (posted, pending, voided…)."""
+
+    at: datetime
+    amount: int
+    cause: Cause
+    state: str
+    subject: str
+
+
+_STATE = {
+    TransferKind.POST: "posted",
+    TransferKind.VOID: "voided",
+    TransferKind.EXPIRE: "expired",
+}
+
+
+def movements(name: AccountName, limit: int = 200) -> list[Movement]:
+    """Return the wallet's lines, newest first; a pending transfer is one line in its last state."""
+    rows = (
+        Transfer.objects.filter(Q(debit__name=str(name)) | Q(credit__name=str(name)))
+        .filter(kind__in=[TransferKind.POSTED, TransferKind.PENDING])
+        .select_related("debit", "transfer")
+        .order_by("-id")[:limit]
+    )
+    return [_movement(row, name) for row in rows]
+
+
+def _movement(row: Transfer, name: AccountName) -> Movement:
+    settled = getattr(row, "transfer", None)
+    state = _STATE[TransferKind(settled.kind)] if settled else row.kind
+    sign = -1 if row.debit.name == str(name) else 1
+    return Movement(row.at, sign * row.amount, Cause(row.cause), state, row.subject)
+
+
+def all_rows() -> Iterator[Row]:
+    """Yield every transfer for the verifier, oldest first."""
+    rows = Transfer.objects.select_related("debit", "credit").order_by("id")
+    for r in rows.iterator(chunk_size=2000):
+        yield Row(
+            r.id,
+            r.key,
+            TransferKind(r.kind),
+            r.debit.name,
+            r.credit.name,
+            r.amount,
+            r.cause,
+            r.resolves_id,
+        )
+
+
+def payouts_of_bounty(bounty_id: str) -> list[PayoutFacts]:
+    """Return every payout of a bounty."""
+    return [_facts(p) for p in _payouts().filter(bounty_id=bounty_id)]
+
+
+def payouts_due(at: datetime, limit: int = 500) -> list[PayoutFacts]:
+    """Return payouts whose cooling-off is over and that still wait, oldest first."""
+    due = _payouts().filter(state=PayoutState.PENDING, due_at__lte=at)
+    return [_facts(p) for p in due.order_by("due_at")[:limit]]
+
+
+def payouts_of_creator(user_id: int) -> list[PayoutFacts]:
+    """Return what a creator was or will be paid, newest first."""
+    return [_facts(p) for p in _payouts().filter(creator_id=user_id).order_by("-due_at")]
+
+
+def _payouts() -> QuerySet[Payout]:
+    return Payout.objects.select_related("creator")
+
+
+def _facts(p: Payout) -> PayoutFacts:
+    return PayoutFacts(
+        p.id,
+        p.bounty_id,
+        p.pledge_id,
+        p.entry_id,
+        Party(p.creator_id, p.creator.journal_key),
+        p.amount,
+        PayoutState(p.state),
+        p.due_at,
+    )

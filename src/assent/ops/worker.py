@@ -1,0 +1,82 @@
+"""The worker process: tasks from the queue, and what the clock asks for in between."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+from django.utils.crypto import get_random_string
+from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
+
+from assent.flows.clear_orphans import clear_orphans
+from assent.flows.close_due import close_due
+from assent.flows.pay_due import pay_due
+from assent.flows.send_messages import send_messages
+from assent.ops.leases import Heartbeat, end, reap, renew
+
+log = logging.getLogger(__name__)
+
+# Each chore with the seconds between two runs.
+CHORES: tuple[tuple[Callable[[], int], float], ...] = (
+    (reap, 5),
+    (pay_due, 2),
+    (send_messages, 2),
+    (close_due, 30),
+    (clear_orphans, 600),
+)
+
+
+class Clock:
+    """Runs each chore when its time has come; a chore that fails is logged and comes again."""
+
+    def __init__(self) -> None:
+        self._next: dict[str, float] = {}
+
+    def tick(self, at: float) -> None:
+        """Run what is due at monotonic second `at`."""
+        for chore, every in CHORES:
+            if at < self._next.get(chore.__name__, 0.0):
+                continue
+            self._next[chore.__name__] = at + every
+            try:
+                chore()
+            except Exception:
+                log.exception("The chore %s failed and will be run again", chore.__name__)
+
+
+class Worker(QueueWorker):
+    """The library's queue worker with a lease, run in short turns between which the clock ticks."""
+
+    def turn(self) -> None:
+        """Do the tasks that are ready, then return."""
+        self.batch = True
+        self.run()
+
+
+def run_worker(poll_seconds: float = 0.5) -> None:
+    """Work until told to stop by SIGINT or SIGTERM."""
+    worker_id = get_random_string(32)
+    worker = Worker(
+        queue_names=["*"],
+        excluded_queue_names=[],
+        interval=poll_seconds,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=worker_id,
+    )
+    worker.configure_signals()
+    renew(worker_id)
+    heartbeat = Heartbeat(worker_id)
+    heartbeat.start()
+    clock = Clock()
+    try:
+        while worker.running:
+            clock.tick(time.monotonic())
+            worker.turn()
+            time.sleep(poll_seconds)
+    finally:
+        heartbeat.stop()
+        end(worker_id)

@@ -1,0 +1,71 @@
+"""Who a log-in is, as values."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from assent.core.access import Person
+from assent.core.settlement import Party
+from assent.core.terms import Refusal, RefusalKind, Refused, Role
+from assent.people.models import ApiToken, User
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A log-in as flows and pages see it."""
+
+    id: int
+    name: str
+    role: Role
+    key: str
+    about: str
+    joined_at: datetime
+
+    @property
+    def person(self) -> Person:
+        """The member as access rules see them."""
+        return Person(self.id, self.role)
+
+    @property
+    def party(self) -> Party:
+        """The member as money sees them."""
+        return Party(self.id, self.key)
+
+
+def _member(user: User) -> Member:
+    return Member(
+        user.pk, user.username, Role(user.role), user.journal_key, user.about, user.date_joined
+    )
+
+
+def by_id(user_id: int) -> Member:
+    """Return an active member by id, or refuse."""
+    return _found(User.objects.filter(pk=user_id, is_active=True).first())
+
+
+def by_name(name: str) -> Member:
+    """Return an active member by name, or refuse."""
+    return _found(User.objects.filter(username__iexact=name, is_active=True).first())
+
+
+def by_token(token: str) -> Member | None:
+    """Return the member whose bearer token this is; None for an unknown one."""
+    row = (
+        ApiToken.objects.select_related("user")
+        .filter(digest=token_digest(token), user__is_active=True)
+        .first()
+    )
+    return _member(row.user) if row else None
+
+
+def token_digest(token: str) -> str:
+    """Return what is stored of a token: SHA-256 is enough for 256 random bits."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _found(user: User | None) -> Member:
+    if user is None:
+        raise Refused(Refusal("not_found", "There is nobody of this name.", RefusalKind.NOT_FOUND))
+    return _member(user)
