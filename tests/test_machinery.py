@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ from django.db import connection
 from playwright.sync_api import Page
 
 from tests import browser, postgres
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.mark.django_db
@@ -53,6 +57,33 @@ def test_a_missing_postgresql_is_met_with_the_line_that_installs_one(
     monkeypatch.setattr(postgres, "_candidates", lambda: iter([tmp_path]))
     with pytest.raises(postgres.PostgresMissingError, match="apt-get install -y postgresql"):
         postgres.find_programs()
+
+
+@pytest.mark.parametrize(
+    ("python", "line"),
+    [
+        ("exit 1", "apt-get install -y python3 python3-venv"),
+        # Debian's own: Python is there, what makes environments is not.
+        (
+            'case "$2" in *ensurepip*) exit 1;; *print*) echo python3.11-venv;; esac',
+            "python3.11-venv",
+        ),
+    ],
+)
+def test_an_unfit_python_is_met_with_the_line_that_helps(
+    tmp_path: Path, python: str, line: str
+) -> None:
+    unfit = tmp_path / "python"
+    unfit.write_text(f"#!/bin/sh\n{python}\n")
+    unfit.chmod(0o755)
+    for name in ("tools/setup", "requirements"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    env = {**os.environ, "PYTHON": str(unfit), "APT": "no"}
+    command = [str(tmp_path / "tools" / "setup" / "venv.sh"), "run"]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert line in done.stderr
 
 
 @pytest.mark.server

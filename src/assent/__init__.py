@@ -1,3 +1,3 @@
-"""Assent: a marketplace for commissioned generative-AI work, and the toolbox that keeps it consensual."""
+"""Assent: a marketplace for commissioned generative-AI work in which likeness needs consent."""
 
 __version__ = "0.1.0"

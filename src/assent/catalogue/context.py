@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assent.catalogue.models import Bounty, Entry, Item, Listing, StoredFile
+from django.db.models import Q, Sum
+
+from assent.catalogue.models import Bounty, Entry, Item, Listing, Pledge, StoredFile
 from assent.catalogue.queries import _file, _item
 from assent.catalogue.values import FileView, ItemView
+from assent.core.ledger import PayoutState, PledgeState
 from assent.core.terms import FileState, ItemKind, ItemState
 
 
@@ -89,3 +92,19 @@ def unknown_files(file_ids: set[str]) -> set[str]:
         rows = StoredFile.objects.filter(id__in=listed[start : start + 500])
         known |= set(rows.values_list("id", flat=True))
     return file_ids - known
+
+
+def escrowed_by_bounty() -> dict[str, int]:
+    """Return what each bounty's escrow must hold: pledges held there, and awarded ones whose
+    payout has not been posted."""
+    inside = Q(state=PledgeState.HELD) | (
+        Q(state=PledgeState.AWARDED) & ~Q(payout__state=PayoutState.POSTED)
+    )
+    sums = Pledge.objects.filter(inside).values_list("bounty_id").annotate(total=Sum("amount"))
+    return {bounty: total for bounty, total in sums.order_by("bounty_id") if total}
+
+
+def waiting_files_of(item_id: str) -> list[str]:
+    """Return the ids of an item's files that wait for their scan."""
+    rows = StoredFile.objects.filter(item_id=item_id, state=FileState.WAITING)
+    return list(rows.order_by("created_at", "id").values_list("id", flat=True))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 
-os.environ.setdefault("ASSENT_DATA", tempfile.mkdtemp(prefix="assent-test-"))
+if "ASSENT_DATA" not in os.environ:
+    os.environ["ASSENT_DATA"] = tempfile.mkdtemp(prefix="assent-test-")
 os.environ.setdefault("ASSENT_SECRET_KEY", "only-for-tests-" + "x" * 40)
 os.environ.setdefault("ASSENT_DIGEST_KEY", "only-for-tests-" + "y" * 40)
 

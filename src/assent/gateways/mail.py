@@ -24,7 +24,7 @@ LETTERS: Mapping[str, tuple[str, str]] = {
     ),
     "awarded": (
         "Your entry was awarded",
-        "Your entry to bounty {bounty} won {credits} credits. They are yours after the cooling-off.",
+        "Your entry to bounty {bounty} won {credits} credits. They are yours after cooling-off.",
     ),
     "paid": ("You were paid", "{credits} credits for bounty {bounty} are in your wallet."),
     "refunded": ("Credits came back", "{credits} credits from bounty {bounty} are back with you."),

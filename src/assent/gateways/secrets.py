@@ -1,4 +1,4 @@
-"""Keyed digests: names, files and PINs are stored only under a key that lives apart from the data."""
+"""Keyed digests: names, files and PINs are stored only under a key kept apart from the data."""
 
 from __future__ import annotations
 

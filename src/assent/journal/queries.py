@@ -37,3 +37,10 @@ def unsent_messages(limit: int = 200) -> list[str]:
     """Return the ids of messages that wait to be sent, oldest first."""
     waiting = Message.objects.filter(sent_at__isnull=True).order_by("at")
     return list(waiting.values_list("id", flat=True)[:limit])
+
+
+def hash_at(seq: int) -> str:
+    """Return the hash of a row; the start value for row 0, empty where there is no such row."""
+    if seq == 0:
+        return START
+    return JournalRow.objects.filter(seq=seq).values_list("hash", flat=True).first() or ""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
 
 from assent.core.terms import Role
-from assent.people.models import ApiToken, User
+from assent.people.models import ApiToken, IdempotentReply, User
 from assent.people.queries import Member, by_id, token_digest
 
 
@@ -23,3 +27,35 @@ def add_token(user_id: int, token: str, at: datetime) -> None:
 def set_about(user_id: int, about: str) -> None:
     """Replace a member's own text."""
     User.objects.filter(pk=user_id).update(about=about)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReply:
+    """The answer once given to an Idempotency-Key."""
+
+    digest: str
+    status: int
+    body: dict[str, Any]
+
+
+def claim_reply(user_id: int, key: str, digest: str, at: datetime) -> bool:
+    """Insert the key's row; False when it was there already. A rival's insert is waited for."""
+    try:
+        with transaction.atomic():
+            IdempotentReply.objects.create(
+                user_id=user_id, key=key, request_digest=digest, status=0, body={}, created_at=at
+            )
+    except IntegrityError:
+        return False
+    return True
+
+
+def stored_reply(user_id: int, key: str) -> StoredReply:
+    """Return the stored answer of a key that was claimed."""
+    row = IdempotentReply.objects.get(user_id=user_id, key=key)
+    return StoredReply(row.request_digest, row.status or 0, row.body or {})
+
+
+def keep_reply(user_id: int, key: str, status: int, body: dict[str, Any]) -> None:
+    """Store the answer of a key that this transaction claimed."""
+    IdempotentReply.objects.filter(user_id=user_id, key=key).update(status=status, body=body)

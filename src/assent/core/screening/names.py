@@ -20,6 +20,7 @@ MIN_RUN = 8  # letters of a name found across words; shorter ones turn up by cha
 MIN_WORD = 6  # letters of a name that is one whole word or a run of single letters
 MAX_RUN = 40
 MIN_FUZZY = 9  # letters of a name that may be misspelt
+MAX_PREFIX = 2  # Arabic and Hebrew glue "and", "for" and "the" to the front of a name
 
 
 class Match(NamedTuple):
@@ -137,6 +138,11 @@ def find_embedded(index: NameIndex, tokens: Sequence[Token]) -> Iterator[Match]:
                     yield Match(entry, "embedded", token.start + start, token.start + end)
 
 
+def _is_ideographic(letter: str) -> bool:
+    """Chinese and Japanese have no word breaks at all; a name may start anywhere."""
+    return letter >= "\u3000"
+
+
 def find_dense(index: NameIndex, text: str) -> Iterator[Match]:
     """Yield names in scripts that glue words together, anywhere in the text."""
     if not is_dense(text):
@@ -144,7 +150,10 @@ def find_dense(index: NameIndex, text: str) -> Iterator[Match]:
     tokens = tokenise(text)
     letters = "".join(token.text for token in tokens)
     places = [at for token in tokens for at in range(token.start, token.end)]
+    depths = [depth for token in tokens for depth in range(token.end - token.start)]
     for at in range(len(letters) - 1):
+        if depths[at] > MAX_PREFIX and not _is_ideographic(letters[at]):
+            continue
         for size in index.heads.get(letters[at : at + 2], ()):
             entry = index.dense.get(letters[at : at + size])
             if entry is not None:

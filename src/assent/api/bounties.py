@@ -1,0 +1,220 @@
+"""Bounties: list, look, post, hand in work, award."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, File, Form, Router, Schema
+from ninja.files import UploadedFile
+
+from assent.api.auth import Token, member_of, viewer_of
+from assent.api.once import once
+from assent.api.shape import Error
+from assent.catalogue import lists, queries
+from assent.catalogue.values import BountyView, Card
+from assent.core.casework import Placement, Ruling
+from assent.core.offers import BountyDraft
+from assent.core.terms import ItemKind, ItemState, Refused, WorkType
+from assent.flows.award_entry import award_entry
+from assent.flows.hand_in_entry import hand_in_entry
+from assent.flows.pledge_credits import pledge_credits
+from assent.flows.post_bounty import post_bounty
+from assent.flows.save_draft import save_draft
+from assent.people.queries import Member
+
+router = Router()
+ERRORS = {401: Error, 403: Error, 404: Error, 409: Error, 410: Error, 422: Error, 429: Error}
+
+
+class NewBounty(Schema):
+    """A bounty to post. `consent` is the reference of a consent record, where one is needed."""
+
+    title: str
+    description: str = ""
+    type: WorkType
+    tags: list[str] = Field(default_factory=list)
+    credits: int
+    deadline: date
+    consent: str = ""
+
+
+class Placed(Schema):
+    """Where the item is now: open (or published) at once, or held for a person to look at."""
+
+    id: str
+    state: str
+
+
+class BountyOut(Schema):
+    """A bounty as the caller may see it."""
+
+    id: str
+    state: str
+    title: str
+    description: str
+    type: str | None
+    tags: list[str]
+    credits: int
+    deadline: date | None
+    requester: str
+    entries: int
+    created_at: datetime
+
+
+class BountyPage(Schema):
+    """Part of the list; pass `next` as `cursor` for the following part."""
+
+    items: list[BountyOut]
+    next: str | None
+
+
+class PledgeIn(Schema):
+    """Credits to add."""
+
+    credits: int
+
+
+class AwardIn(Schema):
+    """The entry that wins."""
+
+    entry: str
+
+
+@router.get("", response={200: BountyPage, 422: Error}, summary="Public bounties, newest first")
+def list_bounties(
+    request: HttpRequest,
+    cursor: str | None = None,
+    state: ItemState | None = None,
+    type: WorkType | None = None,
+    q: str = "",
+) -> dict[str, Any]:
+    """Return what the viewer may see."""
+    wanted = lists.Filter(ItemKind.BOUNTY, state, type, q)
+    page = lists.cards(viewer_of(request), wanted, cursor)
+    return {"items": [_card(c) for c in page.cards], "next": page.next}
+
+
+@router.get("/{bounty_id}", response={200: BountyOut, 404: Error, 410: Error}, summary="One bounty")
+def get_bounty(request: HttpRequest, bounty_id: str) -> dict[str, Any]:
+    """Return one bounty, or refuse."""
+    return _whole(queries.bounty(viewer_of(request), bounty_id))
+
+
+@router.post(
+    "", auth=Token(), response={201: Placed, 202: Placed, **ERRORS}, summary="Post a bounty"
+)
+def create_bounty(request: HttpRequest, payload: NewBounty) -> HttpResponse:
+    """Screen and post: 201 open, 202 held (credits reserved), 422 refused (no transfer at all)."""
+    who = member_of(request)
+    return once(request, who, lambda: _post(who, payload))
+
+
+def _post(who: Member, new: NewBounty) -> tuple[int, dict[str, Any]]:
+    draft = BountyDraft(
+        new.title, new.description, new.type, tuple(new.tags), new.credits, new.deadline,
+        new.consent,
+    )  # fmt: skip
+    bounty_id = save_draft(who, draft)
+    return _placed(bounty_id, post_bounty(who, bounty_id))
+
+
+def _placed(bounty_id: str, ruling: Ruling) -> tuple[int, dict[str, Any]]:
+    if ruling.placement is Placement.PUBLISH:
+        return 201, {"id": bounty_id, "state": ItemState.OPEN}
+    if ruling.placement is Placement.HOLD:
+        return 202, {"id": bounty_id, "state": ItemState.HELD}
+    return 422, {
+        "code": ruling.code,
+        "message": ruling.sentence,
+        "fields": {},
+        "retry": False,
+        "id": bounty_id,
+    }
+
+
+@router.post(
+    "/{bounty_id}/pledges", auth=Token(), response={201: Placed, **ERRORS}, summary="Add credits"
+)
+def add_pledge(request: HttpRequest, bounty_id: str, payload: PledgeIn) -> HttpResponse:
+    """Put credits into the bounty's escrow."""
+    who = member_of(request)
+
+    def act() -> tuple[int, dict[str, Any]]:
+        return 201, {"id": pledge_credits(who, bounty_id, payload.credits), "state": "held"}
+
+    return once(request, who, act)
+
+
+@router.post(
+    "/{bounty_id}/entries",
+    auth=Token(),
+    response={201: Placed, 202: Placed, **ERRORS},
+    summary="Hand in work",
+)
+def create_entry(
+    request: HttpRequest,
+    bounty_id: str,
+    note: Form[str] = "",
+    files: File[list[UploadedFile]] = [],  # noqa: B006 - the framework reads the default
+    images: File[list[UploadedFile]] = [],  # noqa: B006
+) -> HttpResponse:
+    """Store the files: 202 held until they are scanned, 422 refused with the reason."""
+    who = member_of(request)
+
+    def act() -> tuple[int, dict[str, Any]]:
+        entry_id = hand_in_entry(who, bounty_id, note, files, images)
+        return 202, {"id": entry_id, "state": ItemState.HELD}
+
+    return once(request, who, act)
+
+
+class Awarded(Schema):
+    """What the award set in motion."""
+
+    entry: str
+    credits: int
+    payout: str
+    due_at: datetime | None
+
+
+@router.post(
+    "/{bounty_id}/award", auth=Token(), response={200: Awarded, **ERRORS}, summary="Award an entry"
+)
+def award(request: HttpRequest, bounty_id: str, payload: AwardIn) -> HttpResponse:
+    """Award an entry of this bounty; the payout is pending until the cooling-off is over."""
+    who = member_of(request)
+
+    def act() -> tuple[int, dict[str, Any]]:
+        if queries.entry(who.person, payload.entry).bounty != bounty_id:
+            raise Refused(queries.NOTHING_HERE)
+        payouts = award_entry(who, payload.entry)
+        return 200, {
+            "entry": payload.entry,
+            "credits": sum(p.amount for p in payouts),
+            "payout": "pending",
+            "due_at": payouts[0].due_at.isoformat() if payouts else None,
+        }
+
+    return once(request, who, act)
+
+
+def _card(card: Card) -> dict[str, Any]:
+    item = card.item
+    return {
+        "id": item.id, "state": item.state, "title": item.title, "description": item.description,
+        "type": card.work_type, "tags": item.tags, "credits": card.credits,
+        "deadline": card.deadline, "requester": item.owner_name, "entries": card.entries,
+        "created_at": item.created_at,
+    }  # fmt: skip
+
+
+def _whole(bounty: BountyView) -> dict[str, Any]:
+    item = bounty.item
+    return {
+        "id": item.id, "state": item.state, "title": item.title, "description": item.description,
+        "type": bounty.work_type, "tags": item.tags, "credits": bounty.total,
+        "deadline": bounty.deadline, "requester": item.owner_name, "entries": len(bounty.entries),
+        "created_at": item.created_at,
+    }  # fmt: skip

@@ -1,0 +1,36 @@
+"""Idempotency keys: a repeated POST gets the first answer again and does nothing twice."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from assent.flows.answer_once import answer_once
+from assent.people.queries import Member
+
+Answer = tuple[int, dict[str, Any]]
+
+
+def once(request: HttpRequest, who: Member, act: Callable[[], Answer]) -> HttpResponse:
+    """Run `act` once for each `Idempotency-Key` of this member; without a key, just run it."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not key:
+        status, body = act()
+    else:
+        status, body = answer_once(who.id, key, _digest(request), act)
+    return JsonResponse(body, status=status)
+
+
+def _digest(request: HttpRequest) -> str:
+    hasher = hashlib.sha256(f"{request.method} {request.path}\n".encode())
+    if (request.content_type or "").startswith("multipart/"):
+        for name in sorted(request.POST):
+            hasher.update(f"{name}={request.POST.getlist(name)}\n".encode())
+        for name, uploads in sorted(request.FILES.lists()):
+            hasher.update(f"{name}={[(u.name, u.size) for u in uploads]}\n".encode())
+    else:
+        hasher.update(request.body)
+    return hasher.hexdigest()

@@ -1,0 +1,64 @@
+"""The one error shape, and the status code of each family of refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import Schema
+
+from assent.core.terms import RefusalKind
+
+STATUS = {
+    RefusalKind.INVALID: 422,
+    RefusalKind.NOT_ALLOWED: 403,
+    RefusalKind.NOT_FOUND: 404,
+    RefusalKind.GONE: 410,
+    RefusalKind.CONFLICT: 409,
+    RefusalKind.TOO_LARGE: 413,
+    RefusalKind.TOO_MANY: 429,
+    RefusalKind.SIGN_IN: 401,
+    RefusalKind.UNAVAILABLE: 503,
+}
+
+
+class Error(Schema):
+    """What every refused call answers."""
+
+    code: str
+    message: str
+    fields: dict[str, str]
+    retry: bool
+
+
+def error(
+    status: int, code: str, message: str, fields: dict[str, str] | None = None, retry: bool = False
+) -> HttpResponse:
+    """Return the error shape as a response that nobody caches."""
+    body = {"code": code, "message": message, "fields": fields or {}, "retry": retry}
+    return JsonResponse(body, status=status, headers={"Cache-Control": "no-store"})
+
+
+_WORDS = {
+    404: ("not_found", "There is nothing at this address."),
+    405: ("wrong_method", "This address does not take this method."),
+    413: ("too_large", "This is larger than what is taken here."),
+    500: ("our_fault", "Something broke on our side. Nothing was changed."),
+}
+
+
+class JsonErrors:
+    """Middleware: what the framework itself answers under /api/ gets the one shape too."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Reshape a bare error of the API."""
+        response = self._get_response(request)
+        if not request.path.startswith("/api/") or response.status_code < 400:
+            return response
+        if "json" in response.headers.get("Content-Type", ""):
+            return response
+        code, message = _WORDS.get(response.status_code, ("refused", "This was refused."))
+        return error(response.status_code, code, message, retry=response.status_code >= 500)

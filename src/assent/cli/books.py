@@ -1,0 +1,75 @@
+"""`assent verify-ledger` and `assent verify-journal`: prove the books and the journal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from assent.cli.market import data_option, require_market
+
+
+@click.command("verify-ledger")
+@data_option
+@click.option("--json", "as_json", is_flag=True, help="Print machine output only.")
+def verify_ledger(data: Path, as_json: bool) -> None:
+    """Prove the books: every transfer positive, settled at most once, no account below zero,
+    and every escrow equal to its live pledges."""
+    require_market(data)
+    from assent.ops.proofs import ledger_proof
+
+    proof = ledger_proof()
+    _report(
+        proof.faults,
+        f"{proof.transfers:,} transfers between {proof.accounts:,} accounts, nothing wrong.",
+        as_json,
+        {"transfers": proof.transfers, "accounts": proof.accounts},
+    )
+
+
+@click.command("verify-journal")
+@data_option
+@click.option("--json", "as_json", is_flag=True, help="Print machine output only.")
+@click.option(
+    "--root",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help='A published root to hold the journal against: {"rows": N, "hash": "…"}.',
+)
+def verify_journal(data: Path, as_json: bool, root: Path | None) -> None:
+    """Find rewriting or truncation in the journal, also against a root published earlier."""
+    require_market(data)
+    from assent.ops.proofs import journal_proof
+
+    published = _read_root(root) if root else None
+    proof = journal_proof(published)
+    _report(
+        proof.faults,
+        f"{proof.rows:,} rows, the chain holds. Its root is {proof.hash}",
+        as_json,
+        {"rows": proof.rows, "hash": proof.hash},
+    )
+
+
+def _read_root(path: Path) -> tuple[int, str]:
+    try:
+        read = json.loads(path.read_text())
+        return int(read["rows"]), str(read["hash"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise click.UsageError(
+            f'{path} is not a root: expected {{"rows": N, "hash": "…"}}'
+        ) from error
+
+
+def _report(faults: Iterable[str], clean: str, as_json: bool, counts: dict[str, object]) -> None:
+    found = list(faults)
+    if as_json:
+        click.echo(json.dumps({**counts, "faults": found}))
+    else:
+        for fault in found:
+            click.echo(fault)
+        if not found:
+            click.echo(clean)
+    if found:
+        raise SystemExit(1)

@@ -1,0 +1,37 @@
+"""Gets a data folder ready to serve: tables, static files and, if asked for, the demo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+
+import assent
+from assent.ops.demo import build_demo, demo_is_built
+
+
+def prepare(*, demo: bool, say: Callable[[str], None]) -> None:
+    """Migrate, collect static files where they changed, build the demo once."""
+    call_command("migrate", interactive=False, verbosity=0)
+    _collect_static()
+    if demo and not demo_is_built():
+        say("Building the demo marketplace…")
+        build_demo()
+
+
+def _collect_static() -> None:
+    root = Path(settings.STATIC_ROOT)
+    stamp = root / ".stamp"
+    current = f"{assent.__version__} {_newest()}"
+    if stamp.exists() and stamp.read_text() == current:
+        return
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(current)
+
+
+def _newest() -> float:
+    """When one of our own static files last changed, so that a checkout sees its edits."""
+    files = (settings.BASE_DIR / "web" / "static").rglob("*")
+    return max((f.stat().st_mtime for f in files if f.is_file()), default=0.0)

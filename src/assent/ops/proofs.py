@@ -1,0 +1,62 @@
+"""Proves the books and the journal from what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assent.catalogue.context import escrowed_by_bounty
+from assent.core.ledger import AccountKind, balances, faults
+from assent.journal.queries import chain_faults, hash_at, head
+from assent.ledger.queries import all_rows
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerProof:
+    """What was counted, and a sentence for each fault."""
+
+    transfers: int
+    accounts: int
+    faults: tuple[str, ...]
+
+
+def ledger_proof() -> LedgerProof:
+    """Check every transfer, and that each escrow holds exactly its live pledges."""
+    rows = list(all_rows())
+    books = balances(rows)
+    prefix = f"{AccountKind.ESCROW}:"
+    escrows = {
+        name.removeprefix(prefix).rsplit(":", 1)[0]: balance.posted
+        for name, balance in books.items()
+        if name.startswith(prefix)
+    }
+    found = [*faults(rows), *_escrow_faults(escrows, escrowed_by_bounty())]
+    return LedgerProof(len(rows), len(books), tuple(found))
+
+
+def _escrow_faults(escrows: dict[str, int], pledged: dict[str, int]) -> Iterator[str]:
+    for bounty in sorted(escrows.keys() | pledged.keys()):
+        held, owed = escrows.get(bounty, 0), pledged.get(bounty, 0)
+        if held != owed:
+            yield f"The escrow of bounty {bounty} holds {held}, its live pledges are {owed}."
+
+
+@dataclass(frozen=True, slots=True)
+class JournalProof:
+    """The journal's length and root, and a sentence for each fault."""
+
+    rows: int
+    hash: str
+    faults: tuple[str, ...]
+
+
+def journal_proof(published: tuple[int, str] | None = None) -> JournalProof:
+    """Check the chain, and that a root published earlier is still in it."""
+    rows, root = head()
+    found = list(chain_faults())
+    if published is not None and hash_at(published[0]) != published[1]:
+        found.append(
+            f"The published root at row {published[0]} is not in this journal: "
+            "it was rewritten or cut off since."
+        )
+    return JournalProof(rows, root, tuple(found))
