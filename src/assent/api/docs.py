@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +28,7 @@ class Call:
 
 def api_docs(request: HttpRequest) -> HttpResponse:
     """Show every call with its fields and answers."""
-    schema = dict(api.get_openapi_schema())
+    schema: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(), default=str))
     calls = [
         _call(schema, path, method, found)
         for path, methods in schema["paths"].items()
@@ -52,8 +53,9 @@ def _call(schema: dict[str, Any], path: str, method: str, found: dict[str, Any])
 
 
 def _fields(schema: dict[str, Any], found: dict[str, Any]) -> list[tuple[str, str, bool]]:
-    content = found.get("requestBody", {}).get("content", {})
-    body = next(iter(content.values()), {}).get("schema", {})
+    content: dict[str, Any] = found.get("requestBody", {}).get("content", {})
+    first: dict[str, Any] = next(iter(content.values()), {})
+    body: dict[str, Any] = first.get("schema", {})
     if "$ref" in body:
         body = schema["components"]["schemas"][body["$ref"].rsplit("/", 1)[-1]]
     needed = body.get("required", [])

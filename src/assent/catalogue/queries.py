@@ -190,6 +190,7 @@ def _file(row: StoredFile) -> FileView:
         FileState(row.state),
         row.sentence,
         row.sha256,
+        row.tensor_hash,
         row.facts,
     )
 

@@ -42,6 +42,7 @@ class FileView:
     state: FileState
     sentence: str
     sha256: str
+    tensor_hash: str
     facts: Mapping[str, Any]
 
     @property

@@ -29,10 +29,10 @@ class Incoming:
     role: str
     name: str
     size: int
-    upload: UploadedFile
+    upload: UploadedFile[bytes]
 
 
-def accepted(works: Iterable[UploadedFile], images: Iterable[UploadedFile]) -> list[Incoming]:
+def accepted(works: Iterable[UploadedFile[bytes]], images: Iterable[UploadedFile[bytes]]) -> list[Incoming]:
     """Look at the header of every upload, or refuse with the sentence for the first bad one."""
     return [
         *(_checked(u, "work", Accept.ANY, "files") for u in works),
@@ -40,7 +40,7 @@ def accepted(works: Iterable[UploadedFile], images: Iterable[UploadedFile]) -> l
     ]
 
 
-def _checked(upload: UploadedFile, role: str, accept: Accept, field: str) -> Incoming:
+def _checked(upload: UploadedFile[bytes], role: str, accept: Accept, field: str) -> Incoming:
     name = clean_name(upload.name or "")
     size = upload.size or 0
     found = check_quickly(upload, name, size, accept)  # type: ignore[arg-type]

@@ -24,8 +24,8 @@ def hand_in_entry(
     creator: Member,
     bounty_id: str,
     note: str,
-    works: Sequence[UploadedFile],
-    images: Sequence[UploadedFile],
+    works: Sequence[UploadedFile[bytes]],
+    images: Sequence[UploadedFile[bytes]],
 ) -> str:
     """Store an entry and return its id, or refuse and leave nothing behind."""
     # load

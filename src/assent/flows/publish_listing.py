@@ -32,7 +32,10 @@ class Offer:
 
 
 def publish_listing(
-    creator: Member, offer: Offer, works: Sequence[UploadedFile], images: Sequence[UploadedFile]
+    creator: Member,
+    offer: Offer,
+    works: Sequence[UploadedFile[bytes]],
+    images: Sequence[UploadedFile[bytes]],
 ) -> str:
     """Store a listing and return its id, or refuse and leave nothing behind."""
     # load

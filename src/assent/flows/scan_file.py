@@ -6,6 +6,7 @@ killed run has settled nothing.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from assent.consent.queries import staydown_hits
 from assent.core.casework import Placement, Ruling, rule_on, rule_on_files
 from assent.core.files.images import thumbnail
 from assent.core.files.inspect import FileFacts, examine
+from assent.core.files.problems import Problem
 from assent.core.screening import default_policy, screen
 from assent.core.screening.verdict import Verdict
 from assent.core.settlement import Effects, Tell, placing
@@ -57,9 +59,12 @@ def scan_file(file_id: str) -> None:
 def _examined(file: FileView) -> FileFacts:
     with storage.read(file.id) as stream:
         facts = examine(stream, file.name, file.size)
-        if facts.safe and facts.image is not None:
-            small = thumbnail(stream, THUMBNAIL_EDGE_PX)
-            storage.put(f"{file.id}.webp", small)
+        if not facts.safe or facts.image is None:
+            return facts
+        small = thumbnail(stream, THUMBNAIL_EDGE_PX)
+    if isinstance(small, Problem):
+        return replace(facts, problems=(small,))
+    storage.put(f"{file.id}.webp", small)
     return facts
 
 

@@ -16,7 +16,7 @@ def path_of(key: str) -> Path:
     return Path(settings.FILES_DIR) / key[:2] / key
 
 
-def keep(key: str, upload: UploadedFile) -> None:
+def keep(key: str, upload: UploadedFile[bytes]) -> None:
     """Move an upload into place: a rename where it is on disk already, else a copy."""
     target = path_of(key)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import close_old_connections, transaction
@@ -67,7 +68,7 @@ def reap() -> int:
     return back
 
 
-def _requeue(row: DBTaskResult, run_after: datetime) -> int:
+def _requeue(row: DBTaskResult[Any, Any], run_after: datetime) -> int:
     # Compare-and-set: the worker may have finished, or another reaper been here, meanwhile.
     with transaction.atomic():
         same = DBTaskResult.objects.filter(id=row.id, status=row.status, started_at=row.started_at)

@@ -28,7 +28,7 @@ class User(AbstractUser):
     journal_key = models.CharField(max_length=24, unique=True, default=new_journal_key)
     about = models.CharField(max_length=500, blank=True, default="")
 
-    objects: ClassVar[UserManager[User]] = UserManager()
+    objects: ClassVar[UserManager[User]] = UserManager()  # type: ignore[assignment]
 
 
 class ApiToken(models.Model):

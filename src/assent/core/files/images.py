@@ -99,7 +99,10 @@ def hidden_archive() -> Unsound:
 def _kind(fileobj: BinaryIO, size: int, limits: ImageLimits) -> Format:
     kind = sniff(fileobj, size)
     if not kind.is_image:
-        words = kind.refusal or f"This is {kind.label}, and a picture is expected here."
+        words = kind.refusal or (
+            f"This is {kind.label}, and a picture is expected here. "
+            "Please upload a PNG, JPEG or WebP."
+        )
         raise Unsound(f"kind_{kind.value}", words)
     if size > limits.file_bytes:
         raise Unsound(

@@ -38,8 +38,9 @@ _MAGIC: tuple[tuple[int, bytes, Format], ...] = (
 )
 _HEIF_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"hevc", b"mif1", b"msf1")
 _HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<script", b"<iframe")
-# What makes a pickle more than data: these opcodes call something.
-_CALLS = {"REDUCE", "BUILD", "INST", "OBJ", "NEWOBJ", "NEWOBJ_EX"}
+# What makes a pickle more than data: it imports something and calls it.
+_IMPORTS = {"GLOBAL", "STACK_GLOBAL"}
+_CALLS = {"REDUCE", "BUILD", "OBJ", "NEWOBJ", "NEWOBJ_EX"}
 
 _OPCODES = frozenset(ord(opcode.code) for opcode in pickletools.opcodes)
 
@@ -102,17 +103,19 @@ def _pickle(head: bytes, size: int) -> Format | None:
     """Protocol 2 to 5 by the marker; 0 and 1 have none and are read opcode by opcode."""
     if head[0] == 0x80 and len(head) > 2 and head[1] <= 5:
         return Format.PICKLE if head[2] in _OPCODES else None
-    names = list(_opcodes(head))
-    ends = len(names) > 1 and names[-1] == "STOP"
-    calls = any(name in _CALLS for name in names)
+    steps = list(_opcodes(head))
+    names = {name for name, _at in steps}
+    # A plain text can begin like a pickle: it must fill the file, or import and call something.
+    ends = len(steps) > 1 and steps[-1] == ("STOP", size - 1)
+    calls = "INST" in names or bool(names & _IMPORTS and names & _CALLS)
     return Format.PICKLE if ends or calls else None
 
 
-def _opcodes(head: bytes) -> Iterator[str]:
-    """Names of the pickle opcodes from the start, up to the first byte that is none."""
+def _opcodes(head: bytes) -> Iterator[tuple[str, int]]:
+    """Pickle opcodes with their places from the start, up to the first byte that is none."""
     try:
-        for opcode, _argument, _at in pickletools.genops(io.BytesIO(head)):
-            yield opcode.name
+        for opcode, _argument, at in pickletools.genops(io.BytesIO(head)):
+            yield opcode.name, at or 0
     except Exception:  # the disassembler raises many kinds on bytes that are no pickle
         return
 

@@ -1,6 +1,8 @@
 """The database itself refuses to edit or delete a transfer."""
 
+from django.apps.registry import Apps as StateApps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 SQLITE = [
     """CREATE TRIGGER ledger_transfer_no_update BEFORE UPDATE ON ledger_transfer
@@ -36,7 +38,7 @@ POSTGRES = [
 ]
 
 
-def forward(apps, schema_editor):
+def forward(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     statements = SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRES
     for statement in statements:
         schema_editor.execute(statement)

@@ -1,0 +1,64 @@
+"""`assent inspect` as a user meets it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from assent.cli.inspect import inspect
+from tests.core.files import files_made as made
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(inspect, [str(one) for one in arguments])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "good.safetensors").write_bytes(made.lora())
+    (tmp_path / "bad.safetensors").write_bytes(made.zipped())
+    (tmp_path / "photo.png").write_bytes(made.picture("PNG"))
+    return tmp_path
+
+
+def test_a_sound_model_in_words(folder: Path) -> None:
+    result = run(folder / "good.safetensors")
+    assert result.exit_code == 0
+    assert "lora, rank 4, modules 3" in result.stdout
+    assert "trained on   vera lindqvist-oyelaran" in result.stdout
+    assert result.stderr == ""
+
+
+def test_one_json_object_a_line_in_the_order_given(folder: Path) -> None:
+    paths = [folder / "bad.safetensors", folder / "gone", folder, folder / "good.safetensors"]
+    result = run("--json", *paths)
+    assert result.exit_code == 2
+    records = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [one["path"] for one in records] == [str(path) for path in paths]
+    assert [one["safe"] for one in records] == [False, False, False, True]
+    assert set(records[1]) == set(records[3])
+    assert records[1]["problems"][0]["code"] == "cannot_read"
+    assert records[3]["blake3"] is records[3]["fingerprint"] is None
+    assert "no such file" in result.stderr
+
+
+def test_a_problem_is_exit_code_one_and_does_not_stop_the_run(folder: Path) -> None:
+    result = run(folder / "bad.safetensors", folder / "photo.png")
+    assert result.exit_code == 1
+    assert "problem      The name ends in .safetensors" in result.stdout
+    assert "32 x 24 pixels" in result.stdout
+
+
+def test_no_file_is_the_users_mistake() -> None:
+    assert run().exit_code == 2
+
+
+def test_an_uploaders_text_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "a.safetensors"
+    path.write_bytes(made.lora(notes={"ss_output_name": "\x1b[2Jhello"}))
+    result = run(path)
+    assert "\x1b" not in result.stdout
+    assert "\\u001b[2Jhello" in result.stdout
