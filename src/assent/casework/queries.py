@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from assent.casework.models import Case, CaseItem, Decision, Effect
 from assent.core.access import Denied, Person, may_use_queue
@@ -100,6 +100,35 @@ def open_cases(viewer: Person) -> list[CaseStatus]:
     _staff_only(viewer)
     done = (CaseState.DECIDED, CaseState.CLOSED)
     return [_status(c) for c in Case.objects.exclude(state__in=done).order_by("deadline")]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCounts:
+    """What may be published about cases: numbers alone."""
+
+    received: int
+    hidden_items: int
+    removed_items: int
+    decided: int
+    decided_in_time: int
+    open: int
+    overdue: int
+
+
+def case_counts(at: datetime) -> CaseCounts:
+    """Return how many takedown requests came in and what became of them."""
+    decided = Case.objects.filter(decided_at__isnull=False)
+    waiting = Case.objects.filter(decided_at__isnull=True)
+    of_cases = CaseItem.objects.values("item").distinct()
+    return CaseCounts(
+        Case.objects.count(),
+        of_cases.count(),
+        of_cases.filter(item__state=ItemState.REMOVED).count(),
+        decided.count(),
+        decided.filter(decided_at__lte=F("deadline")).count(),
+        waiting.count(),
+        waiting.filter(deadline__lt=at).count(),
+    )
 
 
 def hidden_since(at: datetime) -> int:

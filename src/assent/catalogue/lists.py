@@ -92,7 +92,8 @@ def _page(
         )
         rows = rows.filter(beyond)
     order = ("created_at", "id") if oldest_first else ("-created_at", "-id")
-    found = list(rows.select_related("owner", "bounty", "listing").order_by(*order)[: limit + 1])
+    rows = rows.select_related("owner", "bounty", "listing", "entry__bounty__item")
+    found = list(rows.order_by(*order)[: limit + 1])
     more = len(found) > limit
     found = found[:limit]
     return CardPage(tuple(_cards(found)), _cursor(found[-1]) if more else None)
@@ -117,7 +118,24 @@ def _cards(rows: list[Item]) -> Iterable[Card]:
             entries,
             _deadline(row),
             images.get(row.id),
+            *_bounty_of(row),
         )
+
+
+def _bounty_of(row: Item) -> tuple[str | None, str]:
+    entry = getattr(row, "entry", None)
+    if entry is None:
+        return None, ""
+    bounty = entry.bounty.item
+    return bounty.id, "" if ItemState(bounty.state).is_gone else bounty.title
+
+
+def titles(viewer: Person, item_ids: Iterable[str]) -> dict[str, str]:
+    """Return the titles of those of these items that are public or the viewer's own."""
+    rows = Item.objects.filter(id__in=set(item_ids))
+    gone = [s for s in ItemState if s.is_gone]
+    mine = Q(owner_id=viewer.id) & ~Q(state__in=gone) if viewer.id is not None else Q(pk=None)
+    return dict(rows.filter(Q(state__in=_PUBLIC) | mine).values_list("id", "title"))
 
 
 def _deadline(row: Item) -> date | None:

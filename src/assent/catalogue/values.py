@@ -139,7 +139,8 @@ class ListingView:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One item in a list. `credits` and `deadline` are a bounty's; `image` is a file id."""
+    """One item in a list. `credits` and `deadline` are a bounty's; `image` is a file id; `bounty`
+    and `bounty_title` are an entry's (no title where its bounty was taken down)."""
 
     item: ItemView
     work_type: WorkType | None
@@ -148,6 +149,8 @@ class Card:
     entries: int
     deadline: date | None
     image: str | None
+    bounty: str | None = None
+    bounty_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

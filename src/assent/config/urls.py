@@ -2,6 +2,60 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from assent.config import urls_takedown
+from assent.web.converters import ItemId
+from assent.web.views import (
+    bounties,
+    bounty_actions,
+    cases,
+    drafts,
+    entries,
+    files,
+    home,
+    listings,
+    people,
+    public,
+    queue,
+    wallet,
+)
+
+register_converter(ItemId, "item")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("rules", home.rules, name="rules"),
+    path("theme", home.theme, name="theme"),
+    path("bounties", bounties.board, name="bounties"),
+    path("bounties/new", drafts.new, name="bounty_new"),
+    path("bounties/<item:bounty_id>", bounties.bounty, name="bounty"),
+    path("bounties/<item:bounty_id>/edit", drafts.edit, name="bounty_edit"),
+    path("bounties/<item:bounty_id>/pledge", bounty_actions.pledge, name="bounty_pledge"),
+    path("bounties/<item:bounty_id>/cancel", bounty_actions.cancel, name="bounty_cancel"),
+    path("bounties/<item:bounty_id>/enter", entries.enter, name="bounty_enter"),
+    path("entries/<item:entry_id>", entries.entry, name="entry"),
+    path("entries/<item:entry_id>/status", entries.entry_status, name="entry_status"),
+    path("entries/<item:entry_id>/award", entries.award, name="entry_award"),
+    path("listings", listings.listings, name="listings"),
+    path("listings/new", listings.new, name="listing_new"),
+    path("listings/<item:listing_id>", listings.listing, name="listing"),
+    path("listings/<item:listing_id>/status", listings.listing_status, name="listing_status"),
+    path("files/<item:file_id>", files.file, name="file"),
+    path("files/<item:file_id>/thumb", files.thumb, name="thumb"),
+    path("users/<str:name>", people.profile, name="profile"),
+    path("mine", people.mine, name="mine"),
+    path("wallet", wallet.wallet, name="wallet"),
+    path("queue", queue.queue, name="queue"),
+    path("queue/<item:item_id>", queue.held, name="held"),
+    path("cases/<str:number>", cases.case, name="case_work"),
+    path("transparency", public.transparency, name="transparency"),
+    path("consent/<str:reference>", public.consent, name="consent"),
+    path("account/", include("allauth.account.urls")),
+    *urls_takedown.urlpatterns,
+]
+
+handler400 = "assent.web.errors.bad_request"
+handler403 = "assent.web.errors.forbidden"
+handler404 = "assent.web.errors.not_found"
+handler500 = "assent.web.errors.server_error"

@@ -16,7 +16,9 @@ def open_file(
 ) -> tuple[FileView, BinaryIO]:
     """Return the file and its open bytes, or refuse; a download of a listing is counted."""
     found = queries.file(viewer, file_id, Verb.SEE)
-    key = f"{file_id}.webp" if thumbnail and found.role == "image" else file_id
+    if thumbnail and found.role != "image":
+        raise Refused(queries.NOTHING_HERE)
+    key = f"{file_id}.webp" if thumbnail else file_id
     try:
         stream = storage.read(key)
     except FileNotFoundError as error:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from assent.core.files import image_layout
 from assent.core.files.formats import Format
 from assent.core.files.images import ImageFacts, ImageLimits, check_image, decode_fully, thumbnail
 from assent.core.files.problems import Problem
@@ -67,7 +68,7 @@ def test_every_flavour_passes_and_has_a_thumbnail(kind: str, options: dict[str, 
 @pytest.mark.parametrize("kind", KINDS)
 def test_data_after_the_picture_is_refused(kind: str) -> None:
     assert code(made.picture(kind) + made.zipped()) == "appended_data"
-    assert code(made.picture(kind) + b"\0\0") == "appended_data"
+    assert code(made.picture(kind) + b"\0") == "appended_data"
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -105,6 +106,22 @@ def test_a_progressive_jpeg_with_endless_scans_is_refused() -> None:
     assert code(data[:scan] + data[scan:-2] * 101 + data[-2:]) == "image_damaged"
 
 
+def test_a_jpeg_that_gives_two_sizes_is_refused() -> None:
+    data = made.picture("JPEG")
+    at = data.index(b"\xff\xc0")
+    frame = data[at : at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")]
+    assert code(data[:at] + frame + data[at:]) == "image_damaged"
+
+
+@pytest.mark.parametrize("chunk", [2, 3, 5, 64])
+def test_the_end_of_a_jpeg_is_found_across_chunks(
+    chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(image_layout, "_CHUNK", chunk)
+    for side in range(8, 24):
+        assert isinstance(look(made.picture("JPEG", (side, side))), ImageFacts)
+
+
 def test_an_archive_inside_a_picture_is_refused() -> None:
     png = made.picture("PNG")
     chunk = made.png_chunk(b"zzZz", made.zipped())
@@ -123,12 +140,16 @@ def test_broken_pixels_pass_the_quick_look_and_not_the_full_one() -> None:
     assert isinstance(thumbnail(io.BytesIO(data), 16), Problem)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_thumbnail_stands_upright_and_carries_nothing_along(kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [(kind, "RGB") for kind in KINDS]
+    + [("PNG", mode) for mode in ("P", "RGBA", "LA", "I;16", "1")],
+)
+def test_a_thumbnail_stands_upright_and_carries_nothing_along(kind: str, mode: str) -> None:
     notes = Image.Exif()
     notes[ORIENTATION] = 6
     notes[315] = "Vera Lindqvist-Oyelaran"
-    data = made.picture(kind, (64, 32), exif=notes.tobytes(), icc_profile=b"not a profile")
+    data = made.picture(kind, (64, 32), mode, exif=notes.tobytes(), icc_profile=b"not a profile")
     shown = small(data)
     assert shown.size == (8, 16)
     assert not shown.getexif()
@@ -138,6 +159,16 @@ def test_a_thumbnail_stands_upright_and_carries_nothing_along(kind: str) -> None
 def test_what_is_transparent_becomes_white() -> None:
     out = io.BytesIO()
     Image.new("RGBA", (32, 32), (200, 0, 0, 0)).save(out, "PNG")
+    shown = small(out.getvalue()).convert("RGB").getpixel((8, 8))
+    assert isinstance(shown, tuple)
+    assert min(shown) > 250
+
+
+def test_a_transparent_colour_of_a_palette_becomes_white() -> None:
+    out = io.BytesIO()
+    palette = Image.new("P", (32, 32), 0)
+    palette.putpalette([200, 0, 0, 0, 0, 200])
+    palette.save(out, "PNG", transparency=0)
     shown = small(out.getvalue()).convert("RGB").getpixel((8, 8))
     assert isinstance(shown, tuple)
     assert min(shown) > 250

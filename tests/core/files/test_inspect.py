@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 import time
@@ -84,6 +85,12 @@ def test_both_looks_refuse_for_the_same_reason(code: str, data: bytes) -> None:
     assert not facts.safe
     assert facts.problems == (found,)
     assert facts.hashes.bytes == len(data)
+
+
+def test_weights_that_look_like_an_archive_by_chance_are_taken() -> None:
+    weights = bytes(100) + b"PK\5\6" + bytes(100)
+    data = made.with_header({"a": made.entry(0, len(weights))}, weights)
+    assert isinstance(quick(data), Checked)
 
 
 def test_the_words_for_a_pickle() -> None:
@@ -173,3 +180,13 @@ def test_the_tool_that_makes_large_loras_makes_sound_ones(tmp_path: Path) -> Non
         assert facts.notes.adapter
         assert facts.notes.base_model == "SDXL"
         assert float(mb) * 1e6 <= facts.hashes.bytes < float(mb) * 1e6 + 500_000
+
+
+def test_the_reference_page_lists_every_code_and_field() -> None:
+    page = (ROOT / "docs/reference/files.md").read_text()
+    source = "".join(path.read_text() for path in (ROOT / "src/assent/core/files").glob("*.py"))
+    codes = set(re.findall(r'(?:Unsound|Problem)\(\s*"(\w+)"', source))
+    assert {"cut_off", "image_moves", "wrong_kind"} <= codes
+    listed = set(re.findall(r"`([\w-]+)`", page))
+    assert codes - listed == set()
+    assert set(full(made.lora()).as_record()) - listed == set()

@@ -78,6 +78,13 @@ def test_a_note_that_cannot_be_parsed_is_still_a_text() -> None:
     assert texts({"ss_datasets": "[" * 5_000})[0].startswith("[[")
 
 
+def test_a_note_that_would_fill_the_memory_is_not_parsed() -> None:
+    note = '{"1_ada": ' + "[" + "[]," * 100_000 + "[]]}"
+    found, cut = training_subject({"ss_dataset_dirs": note})
+    assert cut
+    assert [one.text for one in found] == [note[:MAX_CHARACTERS]]
+
+
 def test_floods_are_cut_and_said_to_be() -> None:
     many = {"ss_tag_frequency": json.dumps({"1_x": {str(one): 1 for one in range(5_000)}})}
     found, cut = training_subject(many)

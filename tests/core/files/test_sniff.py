@@ -40,6 +40,7 @@ SAMPLES = [
     (b"\x7fELF", Format.PROGRAM),
     (b"", Format.EMPTY),
     (b"just some words about a picture", Format.UNKNOWN),
+    (b"N. is a name that begins like a pickle", Format.UNKNOWN),
     (bytes(100), Format.UNKNOWN),
 ]
 

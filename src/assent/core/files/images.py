@@ -17,8 +17,6 @@ from assent.core.files.problems import Problem, Unsound
 from assent.core.files.reading import hides_archive
 from assent.core.files.sniff import sniff
 
-_MODES_WITH_ALPHA = ("RGBA", "LA", "PA", "RGBa", "La")
-
 
 @dataclass(frozen=True, slots=True)
 class ImageLimits:
@@ -72,8 +70,10 @@ def thumbnail(
     picture = _decoded(fileobj, limits, edge)
     if isinstance(picture, Problem):
         return picture
-    small = _flattened(ImageOps.exif_transpose(picture))
+    # Shrink before anything else: every step at full size would cost 160 MB at 40 megapixels.
+    small = _resizable(picture)
     small.thumbnail((edge, edge), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    small = _flattened(ImageOps.exif_transpose(small))
     clean = Image.new("RGB", small.size)  # a new picture has nothing but pixels
     clean.paste(small)
     out = io.BytesIO()
@@ -163,11 +163,19 @@ def _decoded(fileobj: BinaryIO, limits: ImageLimits, edge: int | None) -> Image.
     return picture
 
 
-def _flattened(picture: Image.Image) -> Image.Image:
-    """Bring any mode to RGB; what is transparent becomes white, as on a page."""
-    if picture.mode.startswith("I") or picture.mode == "F":
+def _resizable(picture: Image.Image) -> Image.Image:
+    """Bring any mode to one that can be shrunk smoothly, keeping transparency."""
+    if picture.mode in ("RGB", "L", "RGBA", "LA"):
+        return picture if "transparency" not in picture.info else picture.convert("RGBA")
+    if picture.mode.startswith("I"):
         return _from_deep_grey(picture)
-    if picture.mode not in _MODES_WITH_ALPHA and "transparency" not in picture.info:
+    clear = picture.mode == "PA" or "transparency" in picture.info
+    return picture.convert("RGBA" if clear else "RGB")
+
+
+def _flattened(picture: Image.Image) -> Image.Image:
+    """What is transparent becomes white, as on a page."""
+    if not picture.has_transparency_data:
         return picture.convert("RGB")
     layer = picture.convert("RGBA")
     paper = Image.new("RGBA", layer.size, "white")
@@ -176,4 +184,4 @@ def _flattened(picture: Image.Image) -> Image.Image:
 
 def _from_deep_grey(picture: Image.Image) -> Image.Image:
     """16-bit grey: keep the upper 8 bits, where a plain conversion would clip to white."""
-    return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L").convert("RGB")
+    return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")

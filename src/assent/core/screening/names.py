@@ -45,6 +45,7 @@ class NameIndex:
         self.givens: dict[str, list[Entry]] = {}
         self.sounds: dict[str, Entry] = {}
         self.shuffled: dict[str, Entry] = {}
+        self.stage_sounds: dict[str, Entry] = {}
         for entry in entries:
             self.add(entry)
 

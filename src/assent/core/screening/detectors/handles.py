@@ -1,0 +1,68 @@
+"""Handles and profile links that stand for a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assent.core.screening.detectors.base import Example
+from assent.core.screening.page import Page, Passage
+from assent.core.screening.verdict import Signal
+from assent.core.terms import SubjectKind
+
+SIGNALS = ("handle", "profile_link", "credited_handle")
+
+_HANDLE = re.compile(r"(?<![\w.@/])@([a-z0-9_](?:[\w.]{1,38}[\w])?)")
+_SITES = (
+    "instagram|tiktok|facebook|twitter|x|onlyfans|twitch|youtube|youtu|linkedin|vk|weibo|"
+    "snapchat|patreon|fansly|threads|reddit|pinterest|imdb|t|telegram|naver|xiaohongshu|bilibili"
+)
+_LINK = re.compile(
+    rf"(?:https?://)?(?:[\w-]{{1,20}}\.)?(?:{_SITES})\.(?:com|net|tv|be|me|ru|cn|org)"
+    r"/[^\s<>\"')]{2,200}"
+)
+_CREDIT_REACH = 40
+
+
+def detect(page: Page) -> Iterator[Signal]:
+    """Yield a signal for each handle or profile link."""
+    for passage in page.passages:
+        links = list(_LINK.finditer(passage.reading.text))
+        for found in links:
+            yield _signal(page, passage, found, "profile_link", 0.6)
+        for found in _HANDLE.finditer(passage.reading.text):
+            if not any(link.start() <= found.start() < link.end() for link in links):
+                yield _signal(page, passage, found, "handle", 0.5)
+
+
+def _signal(
+    page: Page, passage: Passage, found: re.Match[str], name: str, weight: float
+) -> Signal:
+    if _credited(passage, found.start()):
+        return passage.signal("credited_handle", 0.05, found.start(), found.end())
+    if page.has("likeness", "request", "photos", "person", "pronoun", "explicit"):
+        weight = 0.78
+    text = passage.reading.text[found.start() : found.end()]
+    return passage.signal(
+        name,
+        weight,
+        found.start(),
+        found.end(),
+        subject=text,
+        subject_kind=SubjectKind.PUBLIC_FIGURE,
+    )
+
+
+def _credited(passage: Passage, at: int) -> bool:
+    hits = passage.hits.get("credit", ())
+    return any(hit.start <= at and at - hit.end <= _CREDIT_REACH for hit in hits)
+
+
+def examples() -> tuple[Example, ...]:
+    """Handles that are the subject, and handles that are thanked."""
+    return (
+        Example(True, "Based on @quiet.baker.vlog, same face", signal="handle"),
+        Example(True, "photos: https://www.instagram.com/quiet.baker.vlog", signal="profile_link"),
+        Example(True, "thanks to @quiet.baker for the training guide", signal="credited_handle"),
+        Example(False, "write to shop@bikelights.example"),
+    )

@@ -1,0 +1,119 @@
+"""Names in pieces: the given name in the title and the surname in a tag, a surname beside a job,
+a stage name spelt by ear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assent.core.screening.detectors.base import Example
+from assent.core.screening.detectors.unlisted import common_words
+from assent.core.screening.gazetteer import Entry, EntryKind
+from assent.core.screening.page import Page, Passage
+from assent.core.screening.sounds import sound, stem
+from assent.core.screening.tokens import Token
+from assent.core.screening.verdict import Signal
+
+SIGNALS = ("split_name", "surname_beside_job", "sounds_like_name")
+
+_MOST_WORDS = 40  # words of a field that may hold one half of a name
+_MIN_SOUND = 5
+
+
+def detect(page: Page) -> Iterator[Signal]:
+    """Yield a signal for each name put together from two fields or from its context."""
+    yield from _across_fields(page)
+    if page.has("profession", "photos", "likeness"):
+        for passage in page.passages:
+            yield from _surnames(page, passage)
+            yield from _by_ear(page, passage)
+
+
+def _across_fields(page: Page) -> Iterator[Signal]:
+    short = [p for p in page.passages if p.field != "description"]
+    for left in short:
+        for right in page.passages:
+            if left is not right:
+                yield from _halves(page, left, right)
+                if right.field == "description":
+                    yield from _halves(page, right, left)
+
+
+def _halves(page: Page, left: Passage, right: Passage) -> Iterator[Signal]:
+    """Yield names whose first word is in `left` and whose last is in `right`."""
+    lasts = [token for token in right.tokens[:_MOST_WORDS] if stem(token.text) in page.index.lasts]
+    for token in left.tokens[:_MOST_WORDS]:
+        first = stem(token.text)
+        if not page.index.firsts.get(first, 0) >> 2 & 1:
+            continue
+        for last in lasts:
+            entry = page.index.exact.get(f"{first} {stem(last.text)}")
+            if entry is not None and entry.is_person:
+                yield from _evidence(page, entry, (left, token), (right, last))
+
+
+def _evidence(page: Page, entry: Entry, *pieces: tuple[Passage, Token]) -> Iterator[Signal]:
+    everyday = any(token.text in common_words() for _, token in pieces)
+    for passage, token in pieces:
+        yield passage.signal(
+            "split_name",
+            0.4 if everyday or entry.is_everyday else 0.78,
+            token.start,
+            token.end,
+            subject=entry.name,
+            subject_kind=entry.subject_kind(page.at),
+        )
+
+
+def _surnames(page: Page, passage: Passage) -> Iterator[Signal]:
+    taken = {at for match in passage.matches for at in range(match.start, match.end)}
+    for token in passage.tokens:
+        start, end = passage.reading.span(token.start, token.end)
+        if start in taken or len(token.text) < 4 or token.text in common_words():
+            continue
+        entries = page.index.lasts.get(stem(token.text), ())
+        if entries and (passage.original[start].isupper() or not token.text.isascii()):
+            yield passage.signal(
+                "surname_beside_job",
+                0.45,
+                token.start,
+                token.end,
+                subject=passage.original[start:end],
+                subject_kind=entries[0].subject_kind(page.at),
+            )
+
+
+def _by_ear(page: Page, passage: Passage) -> Iterator[Signal]:
+    heard = _single_names(page)
+    for token in passage.tokens:
+        if len(token.text) < _MIN_SOUND or token.text in page.index.exact:
+            continue
+        entry = heard.get(sound(token.text))
+        if entry is not None and token.text not in common_words():
+            yield passage.signal(
+                "sounds_like_name",
+                0.5,
+                token.start,
+                token.end,
+                subject=entry.name,
+                subject_kind=entry.subject_kind(page.at),
+            )
+
+
+def _single_names(page: Page) -> dict[str, Entry]:
+    """Stage names by their sound; only those unmistakable when spelt right."""
+    if not page.index.stage_sounds:
+        for key, entry in page.index.exact.items():
+            if " " not in key and key.isascii() and "s" in entry.flags and len(key) >= _MIN_SOUND:
+                if entry.kind is EntryKind.PERSON:
+                    page.index.stage_sounds.setdefault(sound(key), entry)
+    return page.index.stage_sounds
+
+
+def examples() -> tuple[Example, ...]:
+    """Names in two fields, and two words that are no name."""
+    return (
+        Example(True, "at a lectern", title="Emma", tags=("Watson",), signal="split_name"),
+        Example(True, "the singer Gaga on a pier", signal="surname_beside_job"),
+        Example(True, "beyonsay, the singer", signal="sounds_like_name"),
+        Example(False, "a bridge", title="Tom", tags=("river",)),
+    )

@@ -1,0 +1,117 @@
+"""Names of people on no list: a given name with a surname, or a name standing alone as subject."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from assent.core.screening.detectors.base import Example
+from assent.core.screening.folding import fold
+from assent.core.screening.gazetteer import given_names
+from assent.core.screening.page import Page, Passage
+from assent.core.screening.tables import data_text, rows
+from assent.core.screening.tokens import Token
+from assent.core.screening.verdict import Signal
+from assent.core.terms import SubjectKind
+
+SIGNALS = ("unlisted_name", "capitalised_pair", "lone_name")
+
+_SEPARATED = re.compile(r"[\u30a0-\u30fa\u30fc]{2,12}[・=＝][\u30a0-\u30fa\u30fc]{2,12}"
+                        r"|[\u4e00-\u9fff]{1,6}[·・‧•][\u4e00-\u9fff]{1,8}")  # fmt: skip
+_NEAR = 2
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Words that stand capitalised in titles without being anybody's surname."""
+    return frozenset(
+        fold(word) for _, line in rows(data_text("common.txt")) for word in line.split()
+    )
+
+
+def detect(page: Page) -> Iterator[Signal]:
+    """Yield a signal for each likely name that no list has."""
+    for passage in page.passages:
+        taken = {at for match in passage.matches for at in range(match.start, match.end)}
+        yield from _pairs(passage, taken, german=page.submission.lang == "de")
+        for found in _SEPARATED.finditer(passage.original):
+            if found.start() not in taken:
+                yield _signal(passage, "unlisted_name", 0.45, *found.span())
+        if passage.field == "title":
+            yield from _lone(passage, taken)
+
+
+def _pairs(passage: Passage, taken: set[int], *, german: bool) -> Iterator[Signal]:
+    tokens = passage.tokens
+    for left, right in zip(tokens, tokens[1:], strict=False):
+        start, end = passage.reading.span(left.start, right.end)
+        if start in taken or not _side_by_side(passage, left, right):
+            continue
+        if right.text in common_words() or not right.text.isalpha() or len(right.text) < 2:
+            continue
+        capital = _capital(passage, left) and _capital(passage, right)
+        if _is_given(left.text):
+            if capital:
+                yield _signal(passage, "unlisted_name", 0.5, start, end)
+            elif left.text not in common_words() and len(right.text) > 3:
+                yield _signal(passage, "capitalised_pair", 0.3, start, end)
+        elif capital and not german and left.text not in common_words():
+            initial = len(left.text) == 1
+            strong = initial or _inside_sentence(passage, left)
+            yield _signal(passage, "capitalised_pair", 0.36 if strong else 0.2, start, end)
+
+
+def _lone(passage: Passage, taken: set[int]) -> Iterator[Signal]:
+    """A given name in a short title: "Sandra", "lora of Kevin"."""
+    for token in passage.tokens[:6]:
+        start, end = passage.reading.span(token.start, token.end)
+        if start in taken or token.text in common_words() or not _capital(passage, token):
+            continue
+        if _is_given(token.text) or token.text in passage.index.lasts:
+            yield _signal(passage, "lone_name", 0.4, start, end)
+            return
+
+
+def _is_given(word: str) -> bool:
+    return word in given_names()
+
+
+def _side_by_side(passage: Passage, left: Token, right: Token) -> bool:
+    between = passage.reading.text[left.end : right.start]
+    return len(between) <= _NEAR and between.strip(" ._-") == ""
+
+
+def _capital(passage: Passage, token: Token) -> bool:
+    start, _ = passage.reading.span(token.start, token.end)
+    return passage.original[start].isupper()
+
+
+def _inside_sentence(passage: Passage, token: Token) -> bool:
+    """Whether a capital here is not simply the first letter of a sentence or a title."""
+    before = passage.reading.text[max(0, token.start - 3) : token.start].rstrip(" \"'“«(")
+    return passage.field == "description" and bool(before) and before[-1] not in ".!?:\n…"
+
+
+def _signal(passage: Passage, name: str, weight: float, start: int, end: int) -> Signal:
+    return passage.signal(
+        name,
+        weight,
+        start,
+        end,
+        subject=passage.original[start:end],
+        subject_kind=SubjectKind.PRIVATE_INDIVIDUAL,
+        original=True,
+    )
+
+
+def examples() -> tuple[Example, ...]:
+    """Invented people, and capitals that are no name."""
+    return (
+        Example(True, "it is for Rosalind Achterkamp", signal="unlisted_name"),
+        Example(True, "I asked Eduviges Larrazábal", signal="capitalised_pair"),
+        Example(True, "", title="Sandra", signal="lone_name"),
+        Example(True, "グレタ・ヨハンソン", signal="unlisted_name"),
+        Example(False, "", title="Red Leather Jacket"),
+        Example(False, "a lamp in the Art Nouveau style"),
+    )

@@ -1,0 +1,142 @@
+"""Finding set phrases of many languages in a reading, in time linear in the text."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from assent.core.screening.folding import fold
+from assent.core.screening.tables import data_names, data_text, rows
+from assent.core.screening.tokens import Token, is_dense, tokenise
+
+MAX_GAP = 2
+_PREFIX = 3
+_CHOICE = re.compile(r"\{([^{}]*)\}")
+
+
+class Hit(NamedTuple):
+    """A phrase found: what it says, and where in the reading."""
+
+    category: str
+    start: int
+    end: int
+
+
+class Pattern(NamedTuple):
+    """A phrase as a row of words; "~" is a gap, "#" a number, "word*" a beginning."""
+
+    category: str
+    words: tuple[str, ...]
+
+
+class PhraseIndex:
+    """Phrases by their first word, so that a look-up costs the same however many there are."""
+
+    def __init__(self) -> None:
+        self.whole: dict[str, list[Pattern]] = {}
+        self.begun: dict[str, list[Pattern]] = {}
+        self.numbers: list[Pattern] = []
+        self.dense: dict[str, list[tuple[str, str]]] = {}
+
+    def add(self, category: str, phrase: str) -> None:
+        """Index one phrase."""
+        if is_dense(phrase):
+            text = fold(phrase.strip())
+            self.dense.setdefault(text[:2], []).append((text, category))
+            return
+        words = tuple(_pattern_words(phrase))
+        if not words:
+            return
+        pattern = Pattern(category, words)
+        if words[0] == "#":
+            self.numbers.append(pattern)
+        elif words[0].endswith("*"):
+            self.begun.setdefault(words[0][:_PREFIX], []).append(pattern)
+        else:
+            self.whole.setdefault(words[0], []).append(pattern)
+
+
+def _pattern_words(phrase: str) -> Iterator[str]:
+    for piece in phrase.split():
+        if piece in ("~", "#"):
+            yield piece
+        elif piece.endswith("*"):
+            yield fold(piece[:-1]) + "*"
+        else:
+            yield from (token.text for token in tokenise(fold(piece)))
+
+
+def expand(phrase: str) -> Iterator[str]:
+    """Yield a phrase for every choice in braces.
+
+    >>> list(expand("my {cat,dog} and {i,we}"))[:2]
+    ['my cat and i', 'my cat and we']
+    """
+    parts = _CHOICE.split(phrase)
+    choices = [part.split(",") if i % 2 else [part] for i, part in enumerate(parts)]
+    for chosen in itertools.product(*choices):
+        yield "".join(chosen)
+
+
+@cache
+def phrase_index() -> PhraseIndex:
+    """Return the shipped phrases of all languages; a listing may mix them at will."""
+    index = PhraseIndex()
+    for name in data_names("phrases"):
+        for category, line in rows(data_text("phrases", name)):
+            for phrase in line.split(";"):
+                for choice in expand(phrase):
+                    index.add(category, choice)
+    return index
+
+
+def find_phrases(index: PhraseIndex, text: str, tokens: Sequence[Token]) -> Iterator[Hit]:
+    """Yield every phrase of the index in a reading."""
+    for at, token in enumerate(tokens):
+        word = token.text
+        for pattern in _starting(index, word):
+            end = _ends_at(pattern.words, tokens, at)
+            if end is not None:
+                yield Hit(pattern.category, token.start, tokens[end].end)
+    if is_dense(text):
+        yield from _find_dense(index, text)
+
+
+def _starting(index: PhraseIndex, word: str) -> Iterator[Pattern]:
+    yield from index.whole.get(word, ())
+    yield from index.begun.get(word[:_PREFIX], ())
+    if word.isdecimal():
+        yield from index.numbers
+
+
+def _ends_at(words: Sequence[str], tokens: Sequence[Token], at: int) -> int | None:
+    """Return the token with which the pattern ends, if it matches from token `at`."""
+    where = at
+    for i, word in enumerate(words):
+        if word == "~":
+            rest = words[i + 1 :]
+            for skip in range(MAX_GAP + 1):
+                end = _ends_at(rest, tokens, where + skip)
+                if end is not None:
+                    return end
+            return None
+        if where >= len(tokens) or not _fits(word, tokens[where].text):
+            return None
+        where += 1
+    return where - 1
+
+
+def _fits(wanted: str, word: str) -> bool:
+    if wanted == "#":
+        return word.isdecimal()
+    return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
+
+
+def _find_dense(index: PhraseIndex, text: str) -> Iterator[Hit]:
+    for at in range(len(text)):
+        for phrase, category in index.dense.get(text[at : at + 2], ()):
+            if text.startswith(phrase, at):
+                yield Hit(category, at, at + len(phrase))

@@ -1,0 +1,87 @@
+"""Screening: a submission in, a verdict out. No clock, network or database."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+from assent.core.screening.detectors import DETECTORS
+from assent.core.screening.gazetteer import starter_entries
+from assent.core.screening.names import NameIndex
+from assent.core.screening.page import Page
+from assent.core.screening.policy import Policy
+from assent.core.screening.protected import ProtectedNames
+from assent.core.screening.submission import Submission
+from assent.core.screening.verdict import Likeness, Signal, Verdict
+from assent.core.screening.weigh import rating, weigh
+from assent.core.terms import SubjectKind
+
+MAX_SIGNALS = 200  # a verdict is evidence for a person to read
+
+
+@cache
+def starter_index() -> NameIndex:
+    """Return the index of the shipped names."""
+    return NameIndex(starter_entries())
+
+
+def collect(
+    submission: Submission,
+    *,
+    at: date,
+    protected: ProtectedNames | None = None,
+    names: NameIndex | None = None,
+) -> tuple[Signal, ...]:
+    """Return every clue in a submission, each with its evidence."""
+    page = Page(
+        submission, at, names or starter_index(), protected.index if protected else None
+    )
+    return tuple(signal for detector in DETECTORS for signal in detector.detect(page))
+
+
+def screen(
+    submission: Submission,
+    policy: Policy,
+    *,
+    at: date,
+    protected: ProtectedNames | None = None,
+    names: NameIndex | None = None,
+) -> Verdict:
+    """Return what the machine says about a submission under one policy version."""
+    signals = collect(submission, at=at, protected=protected, names=names)
+    return judge(signals, policy)
+
+
+def judge(signals: tuple[Signal, ...], policy: Policy) -> Verdict:
+    """Combine clues into a verdict."""
+    likeness = weigh(signals)
+    level = policy.level(likeness.probability)
+    if level == "none" and likeness.subject_kind is not SubjectKind.FICTIONAL:
+        likeness = Likeness(likeness.probability, None, SubjectKind.NONE)
+    found = frozenset(signal.name for signal in signals)
+    facts: dict[str, object] = {
+        "likeness": level,
+        "subject_kind": likeness.subject_kind.value,
+        "rating": rating(signals).value,
+        "minor_risk": "minor" in found,
+        "consent_claimed": "consent_claim" in found,
+    }
+    rule = policy.first(facts, found)
+    return Verdict(
+        outcome=rule.outcome,
+        policy=policy.id,
+        rule=rule.id,
+        code=rule.code,
+        likeness=likeness,
+        rating=rating(signals),
+        minor_risk="minor" in found,
+        consent_claimed="consent_claim" in found,
+        signals=_strongest(signals),
+        sentence=rule.sentence,
+    )
+
+
+def _strongest(signals: tuple[Signal, ...]) -> tuple[Signal, ...]:
+    if len(signals) <= MAX_SIGNALS:
+        return signals
+    return tuple(sorted(signals, key=lambda s: -abs(s.weight))[:MAX_SIGNALS])

@@ -1,0 +1,79 @@
+"""Adding signals up: how likely a likeness is asked for, and whose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from assent.core.screening.verdict import Likeness, Signal
+from assent.core.terms import Rating, SubjectKind
+
+# Clues that name a person outright. Nothing said elsewhere in the text makes them weaker: "no
+# real people" in the title does not undo a name in the description.
+HARD = frozenset(
+    {"known_name", "disguised_name", "protected_name", "split_name", "relation", "own_likeness",
+     "profile_link", "handle", "historical_name", "minor"}
+)  # fmt: skip
+_NOT_A_LIKENESS = frozenset({"consent_claim", "explicit", "suggestive", "character"})
+
+_ORDER = (
+    SubjectKind.PUBLIC_FIGURE,
+    SubjectKind.PRIVATE_INDIVIDUAL,
+    SubjectKind.SELF,
+    SubjectKind.HISTORICAL,
+    SubjectKind.FICTIONAL,
+)
+_LEAD = 0.3
+
+
+def weigh(signals: Sequence[Signal]) -> Likeness:
+    """Return the likeness that the signals add up to.
+
+    Clues count once by name and combine as independent reasons; clues that speak against a
+    likeness weaken the soft ones only.
+    """
+    hard = _combined(s for s in signals if s.name in HARD)
+    soft = _combined(s for s in signals if s.weight > 0 and s.name not in HARD)
+    damp = 1.0
+    for signal in signals:
+        if signal.weight < 0:
+            damp *= 1 + signal.weight
+    probability = round(1 - (1 - hard) * (1 - soft * damp), 4)
+    return Likeness(probability, *_subject(signals))
+
+
+def _combined(signals: Iterable[Signal]) -> float:
+    strongest: dict[str, float] = {}
+    for signal in signals:
+        if signal.weight > 0 and signal.name not in _NOT_A_LIKENESS:
+            strongest[signal.name] = max(strongest.get(signal.name, 0.0), signal.weight)
+    doubt = 1.0
+    for weight in strongest.values():
+        doubt *= 1 - weight
+    return 1 - doubt
+
+
+def _subject(signals: Sequence[Signal]) -> tuple[str | None, SubjectKind]:
+    """Return the subject of the strongest clue; of equals, the one who needs more protection."""
+    candidates = [s for s in signals if s.subject_kind in _ORDER and s.weight > 0]
+    if not candidates:
+        return None, SubjectKind.NONE
+    sure = [s for s in candidates if s.name in HARD] or candidates
+    kind = min((_kind(s) for s in sure if s.weight > _LEAD), key=_ORDER.index, default=None)
+    kind = kind or _kind(max(sure, key=lambda s: s.weight))
+    named = [s for s in candidates if s.subject and s.subject_kind is kind]
+    if not named:
+        named = [s for s in candidates if s.subject]
+    best = max(named, key=lambda s: s.weight, default=None)
+    return (best.text if best else None), kind
+
+
+def _kind(signal: Signal) -> SubjectKind:
+    return signal.subject_kind or SubjectKind.NONE
+
+
+def rating(signals: Sequence[Signal]) -> Rating:
+    """Return the rating of what is asked for."""
+    names = {signal.name for signal in signals}
+    if "explicit" in names:
+        return Rating.EXPLICIT
+    return Rating.SUGGESTIVE if "suggestive" in names else Rating.SFW

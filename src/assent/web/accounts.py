@@ -1,0 +1,31 @@
+"""What a log-in may be called."""
+
+from __future__ import annotations
+
+import re
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
+
+NAME = re.compile(r"[a-z0-9-]{3,30}")
+# Names that would pass for the house, or for one of its addresses.
+RESERVED = frozenset(
+    "about account accounts admin administrator api appeal appeals assent auditor bounties bounty "
+    "case cases consent contact entries entry everyone files help home house info legal listing "
+    "listings login logout mail me mine moderation moderator mods new nobody none null official "
+    "operator police postmaster privacy queue root rules security settings signup staff stranger "
+    "support sysadmin system takedown takedowns team terms transparency trust undefined user users "
+    "wallet webmaster www you".split()
+)
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Sign-up under the house's rules for names."""
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        """Return the name when it may be taken."""
+        if not NAME.fullmatch(username):
+            raise ValidationError("Use 3 to 30 small letters a-z, digits or hyphens.")
+        if username in RESERVED:
+            raise ValidationError("This name is kept free. Please choose another.")
+        return str(super().clean_username(username, shallow))

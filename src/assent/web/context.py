@@ -1,0 +1,71 @@
+"""What every template knows: the site, and who looks at it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import cached_property
+
+from assent.core.ledger import Balance
+from assent.core.ledger import member as wallet_of
+from assent.ledger.queries import balance_of
+from assent.people.queries import Member, by_id
+from assent.web.viewer import viewer
+
+EXIT_URL = "https://www.wikipedia.org/"
+THEMES = ("light", "dark")
+DEMO_USERS = (
+    ("rita", "requester"),
+    ("sam", "supporter"),
+    ("cora", "creator"),
+    ("chris", "creator"),
+    ("mo", "moderator"),
+    ("mia", "moderator"),
+    ("otto", "operator"),
+    ("ada", "auditor"),
+)
+
+
+class Site:
+    """The site as the layout needs it. Everything about the viewer is looked up on first use, so
+    that a page without it reads no cookie and no database."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self.name: str = settings.SITE_NAME
+        self.demo: bool = settings.DEMO
+        self.demo_users = DEMO_USERS
+        self.takedown_hours: int = settings.TAKEDOWN_HOURS
+        self.exit_url: str = getattr(settings, "EXIT_URL", EXIT_URL)
+
+    @property
+    def theme(self) -> str:
+        """The theme that the visitor chose; empty for the one of their device."""
+        chosen = self._request.COOKIES.get("theme", "")
+        return chosen if chosen in THEMES else ""
+
+    @property
+    def layout(self) -> str:
+        """The layout that works here: a process with the takedown path alone has no home page."""
+        try:
+            reverse("home")
+        except NoReverseMatch:
+            return "takedown/base.html"
+        return "base.html"
+
+    @cached_property
+    def member(self) -> Member | None:
+        """The viewer's log-in, or None."""
+        person = viewer(self._request)
+        return by_id(person.id) if person.id is not None else None
+
+    @cached_property
+    def balance(self) -> Balance:
+        """The viewer's credits."""
+        return balance_of(wallet_of(self.member.key)) if self.member else Balance()
+
+
+def site(request: HttpRequest) -> dict[str, Site]:
+    """Give templates `site`."""
+    return {"site": Site(request)}

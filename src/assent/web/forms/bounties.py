@@ -1,0 +1,115 @@
+"""Forms about bounties."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django import forms
+
+from assent.catalogue.values import BountyView
+from assent.core.offers import (
+    CREDITS_MAX,
+    CREDITS_MIN,
+    DESCRIPTION_MAX,
+    TITLE_MAX,
+    BountyDraft,
+    split_tags,
+)
+from assent.core.terms import ItemState, WorkType
+from assent.web.forms.base import HouseForm
+
+DAYS_BY_DEFAULT = 30
+TYPES = [(t.value, t.label) for t in WorkType]
+BOARD_STATES = (ItemState.OPEN, ItemState.CLOSED, ItemState.SETTLED)
+
+
+class DraftForm(HouseForm):
+    """A bounty as its requester writes it."""
+
+    title = forms.CharField(
+        label="What do you want made?",
+        required=False,
+        help_text="A short title, such as “Watercolour lighthouses”.",
+        widget=forms.TextInput(attrs={"data-count": TITLE_MAX, "autocomplete": "off"}),
+    )
+    description = forms.CharField(
+        required=False,
+        help_text="Style, subject, base model, what you will use it for. "
+        "Plain text. A real person needs a consent record.",
+        widget=forms.Textarea(attrs={"rows": 8, "data-count": DESCRIPTION_MAX}),
+    )
+    type = forms.ChoiceField(label="Kind of work", choices=TYPES, initial=WorkType.LORA)
+    tags = forms.CharField(
+        required=False, help_text="Words that help creators find it, with commas between."
+    )
+    credits = forms.IntegerField(
+        label="Your pledge in credits",
+        initial=100,
+        help_text=f"{CREDITS_MIN} to {CREDITS_MAX:,}. Others can add to it later.",
+        widget=forms.NumberInput(attrs={"min": CREDITS_MIN, "max": CREDITS_MAX, "data-cost": ""}),
+    )
+    deadline = forms.DateField(
+        help_text="Work can be handed in until the end of this day (UTC).",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    grant = forms.CharField(
+        label="Consent record",
+        required=False,
+        help_text="Only if a real person is meant: the reference of the record they signed.",
+        widget=forms.TextInput(attrs={"placeholder": "C-…", "autocomplete": "off"}),
+    )
+
+    def draft(self) -> BountyDraft:
+        """Return the valid form as a draft."""
+        data = self.cleaned_data
+        return BountyDraft(
+            data["title"],
+            data["description"],
+            data["type"],
+            split_tags(data["tags"]),
+            data["credits"],
+            data["deadline"],
+            data["grant"],
+        )
+
+
+def new_draft(today: date) -> dict[str, object]:
+    """Return what the form starts with."""
+    return {"deadline": today + timedelta(days=DAYS_BY_DEFAULT)}
+
+
+def draft_of(bounty: BountyView) -> dict[str, object]:
+    """Return a saved draft as the form shows it."""
+    return {
+        "title": bounty.item.title,
+        "description": bounty.item.description,
+        "type": bounty.work_type,
+        "tags": ", ".join(bounty.item.tags),
+        "credits": bounty.credits,
+        "deadline": bounty.deadline,
+        "grant": bounty.grant or "",
+    }
+
+
+class PledgeForm(HouseForm):
+    """Credits for an open bounty."""
+
+    credits = forms.IntegerField(
+        label="Credits to add",
+        min_value=CREDITS_MIN,
+        max_value=CREDITS_MAX,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+
+
+class BoardForm(HouseForm):
+    """What the board is narrowed to."""
+
+    q = forms.CharField(label="Words", required=False, max_length=200)
+    type = forms.ChoiceField(
+        label="Kind of work", required=False, choices=[("", "Every kind"), *TYPES]
+    )
+    state = forms.ChoiceField(
+        required=False,
+        choices=[("", "Every state"), *((s.value, s.value.capitalize()) for s in BOARD_STATES)],
+    )

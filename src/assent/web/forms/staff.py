@@ -1,0 +1,28 @@
+"""Forms for moderators."""
+
+from __future__ import annotations
+
+from django import forms
+
+from assent.flows.decide_held import REASON_MAX
+from assent.web.forms.base import HouseForm
+
+
+class DecisionForm(HouseForm):
+    """Publish or refuse what is held."""
+
+    action = forms.ChoiceField(choices=[("approve", "Publish"), ("refuse", "Refuse")])
+    reason = forms.CharField(
+        required=False,
+        help_text="Needed to refuse. The person who put it here reads exactly this.",
+        widget=forms.Textarea(attrs={"rows": 4, "data-count": REASON_MAX}),
+    )
+
+
+class RemoveForm(HouseForm):
+    """Remove the items of a case for good."""
+
+    sure = forms.BooleanField(
+        label="I have looked at every item above. Remove them for good.",
+        error_messages={"required": "Please tick this line first."},
+    )

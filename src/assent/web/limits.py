@@ -1,0 +1,58 @@
+"""How often somebody may do something. Counted in memory only, and forgotten with the process."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import math
+import secrets
+import time
+from datetime import date
+from functools import cache
+
+from django.conf import settings
+from django.http import HttpRequest
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from assent.core.terms import Refusal, RefusalKind, Refused
+from assent.gateways import clock
+
+_salt: tuple[date, bytes] = (date.min, b"")
+
+
+class TooMany(Refused):
+    """Refused for now; `after` says in how many seconds it is worth trying again."""
+
+    def __init__(self, after: int) -> None:
+        minutes = math.ceil(after / 60)
+        wait = "a minute" if minutes <= 1 else f"{minutes} minutes"
+        sentence = f"Please wait {wait} and try again. Nothing you sent before is lost."
+        super().__init__(Refusal("too_many", sentence, RefusalKind.TOO_MANY, retry=True))
+        self.after = after
+
+
+@cache
+def _limiter() -> MovingWindowRateLimiter:
+    return MovingWindowRateLimiter(MemoryStorage())
+
+
+def spend(name: str, key: str) -> None:
+    """Count one use of the named limit by this key, or refuse."""
+    limit = parse(settings.RATE_LIMITS[name])
+    if _limiter().hit(limit, name, key):
+        return
+    reset = _limiter().get_window_stats(limit, name, key).reset_time
+    raise TooMany(max(1, math.ceil(reset - time.time())))
+
+
+def address_key(request: HttpRequest) -> str:
+    """Return a key for the sender's address that nobody can turn back into it: its HMAC under a
+    random salt that lives in memory for one day."""
+    global _salt
+    today = clock.now().date()
+    if _salt[0] != today:
+        _salt = (today, secrets.token_bytes(32))
+    address = request.META.get("REMOTE_ADDR", "")
+    return hmac.new(_salt[1], address.encode(), hashlib.sha256).hexdigest()

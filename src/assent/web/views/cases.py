@@ -1,0 +1,37 @@
+"""A takedown case as its worker sees it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from assent.casework.queries import case_file
+from assent.core.terms import CaseState, ItemState
+from assent.flows.decide_case import remove_in_case
+from assent.web.forms.staff import RemoveForm
+from assent.web.pages import form_page
+from assent.web.viewer import member
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """The notice, its items, and the decision."""
+    moderator = member(request)
+    file = case_file(moderator.person, number)
+    form = RemoveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with form.catching():
+            removed = remove_in_case(moderator, number)
+            things = "item" if removed == 1 else "items"
+            messages.success(request, f"{removed} {things} removed for good. The case is decided.")
+            return redirect("case_work", number)
+    context = {
+        "file": file,
+        "hidden": [i for i in file.items if i.state is ItemState.HIDDEN],
+        "is_open": file.status.state not in (CaseState.DECIDED, CaseState.CLOSED),
+    }
+    response = form_page(request, "staff/case.html", form, context)
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,44 @@
+"""Stored files: downloads and small pictures, each after asking whether the viewer may."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from assent.flows.open_file import open_file
+from assent.web.viewer import viewer
+
+IMAGE_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
+
+
+@require_safe
+def file(request: HttpRequest, file_id: str) -> HttpResponseBase:
+    """Download a file: always saved, never shown in the page's own place."""
+    found, stream = open_file(viewer(request), file_id)
+    kind = IMAGE_TYPES.get(str(found.facts.get("format"))) if found.role == "image" else None
+    response = FileResponse(
+        stream,
+        as_attachment=True,
+        filename=found.name,
+        content_type=kind or "application/octet-stream",
+    )
+    response["Content-Length"] = str(found.size)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+def thumb(request: HttpRequest, file_id: str) -> HttpResponseBase:
+    """A sample image made small by us. A browser may keep it, but has to ask every time, so that
+    what is taken down is not shown again."""
+    found, stream = open_file(viewer(request), file_id, thumbnail=True)
+    tag = f'"{found.id}"'
+    if request.headers.get("If-None-Match") == tag:
+        stream.close()
+        response: HttpResponse | FileResponse = HttpResponseNotModified()
+    else:
+        response = FileResponse(stream, content_type="image/webp")
+    response["Cache-Control"] = "private, no-cache"
+    response["ETag"] = tag
+    return response

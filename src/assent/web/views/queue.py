@@ -1,0 +1,81 @@
+"""The moderators' queue: what is held, and open cases by deadline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assent.casework.queries import open_cases
+from assent.catalogue import lists, queries
+from assent.catalogue.values import FileView
+from assent.core.access import Denied, Person, may_use_queue
+from assent.core.terms import FileState, ItemKind, Refusal, Refused
+from assent.flows.decide_held import decide_held
+from assent.web.forms.staff import DecisionForm
+from assent.web.marks import marked
+from assent.web.pages import form_page
+from assent.web.reasons import reason_for
+from assent.web.viewer import can, member
+
+
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits for a person."""
+    who = member(request).person
+    context = {
+        "page": lists.queue(who, request.GET.get("cursor")),
+        "cases": open_cases(who),
+    }
+    return render(request, "staff/queue.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def held(request: HttpRequest, item_id: str) -> HttpResponse:
+    """One held item with its evidence, and the decision on it."""
+    moderator = member(request)
+    context = _evidence(moderator.person, item_id)
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        approve = form.cleaned_data["action"] == "approve"
+        with form.catching():
+            decide_held(moderator, item_id, approve=approve, reason=form.cleaned_data["reason"])
+            messages.success(request, "It is public now." if approve else "It is refused.")
+            return redirect("queue")
+    return form_page(request, "staff/held.html", form, context)
+
+
+def _evidence(who: Person, item_id: str) -> dict[str, Any]:
+    answer = may_use_queue(who)
+    if isinstance(answer, Denied):
+        raise Refused(Refusal(answer.kind.value, answer.reason, answer.kind))
+    found = queries.item_facts(item_id)
+    if found is None:
+        raise Refused(queries.NOTHING_HERE)
+    item, facts = found
+    screening = queries.last_screening(item_id)
+    files = queries.files_of([item_id])
+    return {
+        "item": item,
+        "can": can(who, facts),
+        "bounty": _bounty_behind(who, item_id, item.kind),
+        "screening": screening,
+        "marked": marked(item, screening.record if screening else {}),
+        "works": [f for f in files if f.role == "work"],
+        "images": [f for f in files if f.role == "image" and f.is_clean],
+        "scanning": _is_scanning(files),
+        "reason": reason_for(who, facts, item_id),
+    }
+
+
+def _bounty_behind(who: Person, item_id: str, kind: ItemKind) -> object:
+    if kind is ItemKind.ENTRY:
+        return queries.bounty(who, queries.entry(who, item_id).bounty)
+    return queries.bounty(who, item_id) if kind is ItemKind.BOUNTY else None
+
+
+def _is_scanning(files: list[FileView]) -> bool:
+    return any(f.state is FileState.WAITING for f in files)
