@@ -19,8 +19,8 @@ from assent.cli.market import data_option, require_market
 def sweep(policy: str, dry_run: bool, as_json: bool, data: Path) -> None:
     """Re-screen every item, private and hidden ones too. Killed, it goes on where it stopped."""
     require_market(data)
+    from assent.core.access import Actor
     from assent.core.terms import Refused
-    from assent.effects.apply import Actor
     from assent.flows.run_sweep import run_sweep
     from assent.flows.start_sweep import start_sweep
     from assent.sweeps.queries import sweep as sweep_view

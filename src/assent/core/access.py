@@ -36,6 +36,18 @@ STRANGER = Person()
 
 
 @dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a log-in's journal key, or the name of a part of the machine."""
+
+    key: str
+    id: int | None = None
+
+
+WORKER = Actor("worker")
+A_STRANGER = Actor("stranger")
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What must be known about an item to answer. For an entry, `bounty_state` is its bounty's
     state, and `awarded_by` the people who awarded it."""

@@ -34,6 +34,9 @@ class TransferKind(StrEnum):
     EXPIRE = "expire"
 
 
+_ALONE = (TransferKind.POSTED, TransferKind.PENDING)
+
+
 class Cause(StrEnum):
     """The business event behind a transfer."""
 
@@ -185,6 +188,8 @@ def _resolution_faults(rows: list[Row], by_id: dict[int, Row]) -> list[str]:
     found: list[str] = []
     seen: set[int] = set()
     for row in rows:
+        if (row.resolves is None) != (row.kind in _ALONE):
+            found.append(f"Transfer {row.key} is a {row.kind} that settles nothing.")
         if row.resolves is None:
             continue
         pending = by_id.get(row.resolves)

@@ -7,12 +7,12 @@ row is the lock that all writers share.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 
 from assent.catalogue import save as catalogue
+from assent.core.access import Actor
 from assent.core.casework import Ruling
 from assent.core.settlement import Effects, Tell
 from assent.gateways.keys import new_item_id
@@ -20,18 +20,6 @@ from assent.journal import save as journal
 from assent.journal.append import Event, append
 from assent.ledger import post
 from assent.ledger import save as ledger
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts: a log-in's journal key, or the name of a part of the machine."""
-
-    key: str
-    id: int | None = None
-
-
-WORKER = Actor("worker")
-STRANGER = Actor("stranger")
 
 
 def apply(

@@ -32,7 +32,9 @@ class Incoming:
     upload: UploadedFile[bytes]
 
 
-def accepted(works: Iterable[UploadedFile[bytes]], images: Iterable[UploadedFile[bytes]]) -> list[Incoming]:
+def accepted(
+    works: Iterable[UploadedFile[bytes]], images: Iterable[UploadedFile[bytes]]
+) -> list[Incoming]:
     """Look at the header of every upload, or refuse with the sentence for the first bad one."""
     return [
         *(_checked(u, "work", Accept.ANY, "files") for u in works),

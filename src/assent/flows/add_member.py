@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from assent.core.access import Actor
 from assent.core.settlement import Effects
 from assent.core.terms import Role
-from assent.effects.apply import Actor, apply
+from assent.effects.apply import apply
 from assent.gateways import clock
 from assent.journal.append import Event
 from assent.people import save as people

@@ -10,11 +10,11 @@ from django.db import transaction
 from assent.catalogue import queries
 from assent.catalogue import save as catalogue
 from assent.catalogue.values import BountyView, EntryView
-from assent.core.access import Verb
+from assent.core.access import Actor, Verb
 from assent.core.ledger import PayoutState, PledgeState
 from assent.core.settlement import Effects, Move, Party, PayoutFacts, awarding
 from assent.core.terms import ItemState
-from assent.effects.apply import Actor, apply
+from assent.effects.apply import apply
 from assent.gateways import clock
 from assent.gateways.keys import new_item_id
 from assent.people.queries import Member, by_id

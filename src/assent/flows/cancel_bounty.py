@@ -6,10 +6,10 @@ from django.db import transaction
 
 from assent.catalogue import queries
 from assent.catalogue import save as catalogue
-from assent.core.access import Verb
+from assent.core.access import Actor, Verb
 from assent.core.settlement import Effects, Move, refunding
 from assent.core.terms import ItemState, Refusal, RefusalKind, Refused
-from assent.effects.apply import Actor, apply
+from assent.effects.apply import apply
 from assent.gateways import clock
 from assent.people.queries import Member
 

@@ -6,9 +6,10 @@ from django.db import transaction
 
 from assent.catalogue import queries
 from assent.catalogue import save as catalogue
+from assent.core.access import WORKER
 from assent.core.settlement import Effects, Move, refunding
 from assent.core.terms import ItemState, Refused
-from assent.effects.apply import WORKER, apply
+from assent.effects.apply import apply
 from assent.gateways import clock
 
 

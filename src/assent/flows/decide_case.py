@@ -9,10 +9,11 @@ from assent.casework import save as casework
 from assent.casework.queries import CaseItemView
 from assent.catalogue import context, queries
 from assent.consent import save as consent
+from assent.core.access import Actor
 from assent.core.casework import Placement, Ruling
 from assent.core.settlement import Effects, Move, stopping
 from assent.core.terms import CaseState, ItemKind, ItemState, Refusal, RefusalKind, Refused
-from assent.effects.apply import Actor, apply
+from assent.effects.apply import apply
 from assent.gateways import clock, storage
 from assent.gateways.keys import new_item_id
 from assent.journal.append import Event

@@ -8,11 +8,11 @@ from assent.casework import save as casework
 from assent.catalogue import context, queries
 from assent.catalogue import save as catalogue
 from assent.catalogue.context import ScanContext
-from assent.core.access import Verb
+from assent.core.access import Actor, Verb
 from assent.core.casework import Placement, Ruling
 from assent.core.settlement import Effects, Tell, placing, refunding, releasing
 from assent.core.terms import ItemKind, ItemState, Refusal, RefusalKind, Refused
-from assent.effects.apply import Actor, apply, ruled
+from assent.effects.apply import apply, ruled
 from assent.gateways import clock
 from assent.gateways.keys import new_item_id
 from assent.people.queries import Member

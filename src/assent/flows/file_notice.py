@@ -17,6 +17,7 @@ from assent.casework import save as casework
 from assent.catalogue import context
 from assent.catalogue.queries import files_of
 from assent.consent import save as consent
+from assent.core.access import A_STRANGER
 from assent.core.casework import (
     NoticeForm,
     Placement,
@@ -27,7 +28,7 @@ from assent.core.casework import (
 )
 from assent.core.settlement import Effects, Move
 from assent.core.terms import CaseState, ItemState, Refused
-from assent.effects.apply import STRANGER, apply
+from assent.effects.apply import apply
 from assent.gateways import clock
 from assent.gateways.keys import new_case_number, new_item_id, new_key, new_pin
 from assent.gateways.secrets import KEY_VERSION, file_digests, keyed_digest
@@ -73,7 +74,7 @@ def file_notice(form: NoticeForm) -> Receipt:
         _stay_down([*within, *copies], case.key, at)
         opened = Event("case.received", case.key, {"named": len(within), "copies": len(copies)})
         effects = Effects(moves=moves)
-        apply(effects, by=STRANGER, rule=HIDDEN.rule, at=at, events=(opened,))
+        apply(effects, by=A_STRANGER, rule=HIDDEN.rule, at=at, events=(opened,))
     return Receipt(case.number, pin, at, case.deadline, len(within), searching)
 
 

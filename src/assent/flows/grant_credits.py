@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from assent.core.access import Actor
 from assent.core.ledger import ISSUE, Cause, Payment, member
 from assent.core.settlement import Effects, Party
-from assent.effects.apply import Actor, apply
+from assent.effects.apply import apply
 from assent.gateways import clock
 
 

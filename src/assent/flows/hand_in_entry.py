@@ -8,11 +8,11 @@ from django.core.files.uploadedfile import UploadedFile
 
 from assent.catalogue import queries
 from assent.catalogue import save as catalogue
-from assent.core.access import Verb
+from assent.core.access import Actor, Verb
 from assent.core.offers import files_refusal, words_faults
 from assent.core.settlement import Effects, Tell
 from assent.core.terms import ItemKind, ItemState, Refusal, Refused
-from assent.effects.apply import Actor, apply
+from assent.effects.apply import apply
 from assent.effects.uploads import accepted, kept, record
 from assent.gateways import clock
 from assent.gateways.keys import new_item_id

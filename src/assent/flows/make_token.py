@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from assent.core.access import Actor
 from assent.core.settlement import Effects
-from assent.effects.apply import Actor, apply
+from assent.effects.apply import apply
 from assent.gateways import clock
 from assent.gateways.keys import new_token
 from assent.journal.append import Event

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 
 from assent.catalogue import queries
+from assent.core.access import WORKER
 from assent.core.settlement import PayoutFacts, paying
 from assent.core.terms import ItemState, Refused
-from assent.effects.apply import WORKER, apply
+from assent.effects.apply import apply
 from assent.gateways import clock
 from assent.ledger.queries import payouts_due
 

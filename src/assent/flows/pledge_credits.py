@@ -6,12 +6,12 @@ from django.db import transaction
 
 from assent.catalogue import queries
 from assent.catalogue import save as catalogue
-from assent.core.access import Verb
+from assent.core.access import Actor, Verb
 from assent.core.ledger import PledgeState
 from assent.core.offers import CREDITS_MAX, CREDITS_MIN
 from assent.core.settlement import PledgeFacts, pledging
 from assent.core.terms import ItemState, Refusal, Refused
-from assent.effects.apply import Actor, apply
+from assent.effects.apply import apply
 from assent.gateways import clock
 from assent.gateways.keys import new_item_id
 from assent.people.queries import Member

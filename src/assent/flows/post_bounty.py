@@ -8,14 +8,14 @@ from assent.catalogue import queries
 from assent.catalogue.submissions import submission_of
 from assent.catalogue.values import BountyView
 from assent.consent.queries import grant_id_of
-from assent.core.access import Verb
+from assent.core.access import Actor, Verb
 from assent.core.casework import Placement, Ruling, rule_on
 from assent.core.ledger import PledgeState
 from assent.core.offers import BountyDraft, posting_refusal
 from assent.core.screening import default_policy, screen
 from assent.core.settlement import Effects, PledgeFacts, placing, pledging
 from assent.core.terms import ItemState, Refused
-from assent.effects.apply import Actor, apply, ruled
+from assent.effects.apply import apply, ruled
 from assent.effects.screened import cover_for, keep_verdict
 from assent.gateways import clock
 from assent.gateways.keys import new_item_id

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from django.core.files.uploadedfile import UploadedFile
 
 from assent.catalogue import save as catalogue
+from assent.core.access import Actor
 from assent.core.offers import files_refusal, words_faults
 from assent.core.settlement import Effects
 from assent.core.terms import ItemKind, ItemState, Refusal, Refused, WorkType
-from assent.effects.apply import Actor, apply
+from assent.effects.apply import apply
 from assent.effects.uploads import accepted, kept, record
 from assent.gateways import clock
 from assent.gateways.keys import new_item_id

@@ -8,10 +8,11 @@ from datetime import date
 from django.db import transaction
 
 from assent.consent import save as consent
+from assent.core.access import Actor
 from assent.core.consent import GrantTerms, normalised_name
 from assent.core.settlement import Effects
 from assent.core.terms import ConsentStatus, Rating, WorkType
-from assent.effects.apply import Actor, apply
+from assent.effects.apply import apply
 from assent.gateways import clock
 from assent.gateways.keys import new_item_id, new_key
 from assent.gateways.secrets import keyed_digest

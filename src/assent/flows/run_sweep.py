@@ -13,13 +13,14 @@ from assent.catalogue import save as catalogue
 from assent.catalogue.context import ScanContext
 from assent.catalogue.queries import pledges_of
 from assent.catalogue.submissions import submission_of
+from assent.core.access import WORKER
 from assent.core.casework import Ruling, rule_on
 from assent.core.screening import default_policy, screen
 from assent.core.screening.verdict import Verdict
 from assent.core.settlement import Effects, Move, stopping
 from assent.core.sweep import moves_for, outcome
 from assent.core.terms import ItemKind, ItemState, SweepOutcome
-from assent.effects.apply import WORKER, apply, ruled
+from assent.effects.apply import apply, ruled
 from assent.effects.screened import cover_for, keep_verdict
 from assent.gateways import clock
 from assent.journal.append import Event

@@ -16,6 +16,7 @@ from assent.catalogue.context import ScanContext
 from assent.catalogue.submissions import submission_of
 from assent.catalogue.values import FileView
 from assent.consent.queries import staydown_hits
+from assent.core.access import WORKER
 from assent.core.casework import Placement, Ruling, rule_on, rule_on_files
 from assent.core.files.images import thumbnail
 from assent.core.files.inspect import FileFacts, examine
@@ -24,7 +25,7 @@ from assent.core.screening import default_policy, screen
 from assent.core.screening.verdict import Verdict
 from assent.core.settlement import Effects, Tell, placing
 from assent.core.terms import FileState, ItemState
-from assent.effects.apply import WORKER, apply, ruled
+from assent.effects.apply import apply, ruled
 from assent.effects.screened import cover_for, keep_verdict
 from assent.gateways import clock, storage
 from assent.gateways.secrets import file_digests

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from assent.core.access import Actor
 from assent.core.screening import default_policy
 from assent.core.settlement import Effects
 from assent.core.terms import Refusal, RefusalKind, Refused
-from assent.effects.apply import Actor, apply
+from assent.effects.apply import apply
 from assent.gateways import clock
 from assent.gateways.keys import new_item_id
 from assent.journal.append import Event

@@ -13,9 +13,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from assent.core.access import Actor
 from assent.core.ledger import member
 from assent.core.terms import Role
-from assent.effects.apply import Actor
 from assent.flows.add_member import add_member
 from assent.flows.grant_credits import grant_credits
 from assent.gateways import clock

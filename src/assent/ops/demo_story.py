@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import Protocol
 
 from assent.catalogue.context import waiting_files_of
+from assent.core.access import Actor
 from assent.core.casework import NoticeForm
 from assent.core.offers import BountyDraft
 from assent.core.screening import default_policy
 from assent.core.terms import WorkType
-from assent.effects.apply import Actor
 from assent.flows.award_entry import award_entry
 from assent.flows.cancel_bounty import cancel_bounty
 from assent.flows.close_due import close_due

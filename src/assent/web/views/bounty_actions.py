@@ -12,8 +12,8 @@ from assent.core.access import Verb
 from assent.flows.cancel_bounty import cancel_bounty
 from assent.flows.pledge_credits import pledge_credits
 from assent.web.forms.bounties import PledgeForm
-from assent.web.views.bounties import bounty_with_form, supporters
 from assent.web.viewer import member
+from assent.web.views.bounties import bounty_with_form, supporters
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
