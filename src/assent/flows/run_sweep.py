@@ -15,7 +15,8 @@ from assent.catalogue.queries import pledges_of
 from assent.catalogue.submissions import submission_of
 from assent.core.access import WORKER
 from assent.core.casework import Ruling, rule_on
-from assent.core.screening import default_policy, screen
+from assent.core.screening.policy import default_policy
+from assent.core.screening.screen import screen
 from assent.core.screening.verdict import Verdict
 from assent.core.settlement import Effects, Move, stopping
 from assent.core.sweep import moves_for, outcome

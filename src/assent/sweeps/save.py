@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, time
+from typing import Any
 
 from assent.core.screening.policy import Policy
 from assent.core.terms import Refusal, RefusalKind, Refused, SweepOutcome, SweepState
@@ -14,13 +15,27 @@ def put_policy(policy: Policy, *, by: int | None, at: datetime) -> None:
     PolicyVersion.objects.get_or_create(
         id=policy.id,
         defaults={
-            "starts_at": policy.starts_at,
-            "summary": policy.summary,
-            "rules": policy.as_record(),
+            "starts_at": datetime.combine(policy.starts_at, time(), UTC),
+            "summary": f"Rules in order: {', '.join(rule.id for rule in policy.rules)}"[:500],
+            "rules": _record(policy),
             "announced_at": at,
             "announced_by_id": by,
         },
     )
+
+
+def _record(policy: Policy) -> dict[str, Any]:
+    rules = [
+        {
+            "id": rule.id,
+            "when": {name: sorted(map(str, values)) for name, values in rule.when.items()},
+            "signals": sorted(rule.signals),
+            "outcome": rule.outcome,
+            "code": rule.code,
+        }
+        for rule in policy.rules
+    ]
+    return {"possible": policy.possible, "likely": policy.likely, "rules": rules}
 
 
 def add_sweep(sweep_id: str, policy_id: str, at: datetime, *, dry_run: bool) -> None:
