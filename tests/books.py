@@ -1,8 +1,8 @@
 """Worked examples of the books, to be read from the top like a chapter on accounting.
 
-A numbered line is a transfer: from which account to which, how much, and what kind it is. `posted`
-moves at once. `pending` only reserves; a later line posts, voids or expires it by its number. A line
-that begins with `=` is what an account must show at that point.
+A numbered line is a transfer: from which account to which, how much, and what kind it is.
+`posted` moves at once. `pending` only reserves; a later line posts, voids or expires it by its
+number. A line that begins with `=` is what an account must show at that point.
 """
 
 from __future__ import annotations

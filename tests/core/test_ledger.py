@@ -36,7 +36,9 @@ def books(draw: st.DrawFn) -> list[Row]:
         if waiting and draw(st.booleans()):
             pending = waiting.pop(draw(st.integers(0, len(waiting) - 1)))
             kind = draw(st.sampled_from(SETTLED))
-            rows.append(replace(pending, id=number, key=f"k{number}", kind=kind, resolves=pending.id))
+            rows.append(
+                replace(pending, id=number, key=f"k{number}", kind=kind, resolves=pending.id)
+            )
             continue
         debit, credit = draw(st.permutations(ACCOUNTS))[:2]
         kind = draw(st.sampled_from((TransferKind.POSTED, TransferKind.PENDING)))
@@ -124,8 +126,11 @@ WRONG: dict[str, tuple[list[Row], str]] = {
     "settles twice": (edited(8, resolves=5), "a second time"),
     "settles for more": (edited(7, amount=301), "differs from the pending"),
     "settles to somebody else": (edited(7, credit=str(member("chris"))), "differs"),
-    "posts what never waited": (edited(7, resolves=None), "settles nothing"),
-    "claims to settle but does not": (edited(7, kind=TransferKind.POSTED), "settles nothing"),
+    "posts what never waited": (edited(7, resolves=None), "is post and settles nothing"),
+    "claims to settle but does not": (
+        edited(7, kind=TransferKind.POSTED),
+        "is posted and settles 5",
+    ),
     "spends what it has not": (edited(1, amount=299), "1 credits below zero"),
     "reserves what it has not": (edited(4, amount=1), "49 credits below zero"),
 }

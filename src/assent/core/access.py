@@ -183,7 +183,7 @@ _RULES: dict[Verb, Callable[[Person, Facts], Answer]] = {
     Verb.SEE_REASONS: _reasons,
     Verb.EDIT: _owner_in(ItemState.DRAFT),
     Verb.POST: _owner_in(ItemState.DRAFT),
-    Verb.CANCEL: _owner_in(ItemState.DRAFT, ItemState.HELD, ItemState.OPEN),
+    Verb.CANCEL: _owner_in(ItemState.DRAFT, ItemState.HELD, ItemState.OPEN, ItemState.CLOSED),
     Verb.PLEDGE: _pledge,
     Verb.ENTER: _enter,
     Verb.AWARD: _award,

@@ -189,7 +189,9 @@ def _resolution_faults(rows: list[Row], by_id: dict[int, Row]) -> list[str]:
     seen: set[int] = set()
     for row in rows:
         if (row.resolves is None) != (row.kind in _ALONE):
-            found.append(f"Transfer {row.key} is a {row.kind} that settles nothing.")
+            found.append(
+                f"Transfer {row.key} is {row.kind} and settles {row.resolves or 'nothing'}."
+            )
         if row.resolves is None:
             continue
         pending = by_id.get(row.resolves)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +20,7 @@ from assent.core.terms import SubjectKind
 
 _CLAUSE_ENDS = ".!?;\n。！？"
 _NEGATION_REACH = 4  # words
+_NEGATION_SPAN = 40  # characters
 _DENSE_REACH = 8  # characters; in Japanese, Korean and Hindi the negation follows
 
 
@@ -30,6 +32,7 @@ class Passage:
     original: str
     reading: Reading
     index: NameIndex
+    lang: str | None = None
 
     @cached_property
     def tokens(self) -> list[Token]:
@@ -62,24 +65,40 @@ class Passage:
     @cached_property
     def _all_hits(self) -> list[Hit]:
         text, tokens = self.reading.text, self.tokens
-        hits = list(find_phrases(phrase_index(), text, tokens))
-        if not text.isascii():
-            latin = text.translate(CONFUSABLES)
-            if latin != text and not text.translate(CONFUSABLES).isascii() or latin.isascii():
-                hits.extend(find_phrases(phrase_index(), latin, tokenise(latin)))
+        hits = list(find_phrases(phrase_index(), text, tokens, self.lang))
+        latin = text if text.isascii() else text.translate(CONFUSABLES)
+        if latin != text and latin.isascii():
+            hits.extend(find_phrases(phrase_index(), latin, tokenise(latin), self.lang))
         return hits
 
     @cached_property
     def _negations(self) -> list[Hit]:
-        return [hit for hit in self._all_hits if hit.category == "negation"]
+        found = (hit for hit in self._all_hits if hit.category == "negation")
+        return sorted(found, key=_start)
+
+    @cached_property
+    def placed(self) -> list[Hit]:
+        """Phrases that are not negated, in order, with offsets in the original."""
+        return sorted(
+            (
+                Hit(hit.category, *self.reading.span(hit.start, hit.end))
+                for hits in self.hits.values()
+                for hit in hits
+            ),
+            key=_start,
+        )
+
+    def around(self, start: int, end: int, reach: int) -> Iterator[Hit]:
+        """Yield placed phrases that begin within reach of original offsets."""
+        yield from _window(self.placed, start - reach - _NEGATION_SPAN, end + reach)
 
     def negated(self, start: int, end: int) -> bool:
         """Whether a negation governs these characters of the reading."""
         text = self.reading.text
-        for hit in self._negations:
+        for hit in _window(self._negations, start - 2 * _NEGATION_SPAN, end + _DENSE_REACH + 1):
             if hit.end <= start:
                 between = text[hit.end : start]
-                if len(between) <= 40 and _near(between):
+                if len(between) <= _NEGATION_SPAN and _near(between):
                     return True
             elif hit.start >= end and not text[hit.start].isascii():
                 between = text[end : hit.start]
@@ -105,6 +124,18 @@ class Passage:
         return Signal(name, weight, self.field, start, end, text, subject, subject_kind)
 
 
+def _start(hit: Hit) -> int:
+    return hit.start
+
+
+def _window(hits: list[Hit], low: int, high: int) -> Iterator[Hit]:
+    """Yield the hits that begin in low..high; the list is in order, so it costs what it yields."""
+    for at in range(bisect_left(hits, low, key=_start), len(hits)):
+        if hits[at].start > high:
+            return
+        yield hits[at]
+
+
 def _near(between: str) -> bool:
     return not _broken(between) and "," not in between and len(between.split()) < _NEGATION_REACH
 
@@ -125,7 +156,7 @@ class Page:
 
     def __post_init__(self) -> None:
         self.passages = [
-            Passage(name, text, read(text), self.index)
+            Passage(name, text, read(text), self.index, self.submission.lang)
             for name, text in self.submission.fields()
             if text
         ]

@@ -14,6 +14,9 @@ from assent.core.screening.tokens import Token, is_dense, tokenise
 
 MAX_GAP = 2
 _PREFIX = 3
+_SHORT = 3
+_COMMON = "en"  # its words turn up in listings of every language
+_IN_ANY_LANGUAGE = frozenset({"explicit"})
 _CHOICE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -30,6 +33,7 @@ class Pattern(NamedTuple):
 
     category: str
     words: tuple[str, ...]
+    lang: str = ""  # empty: in a text of any language
 
 
 class PhraseIndex:
@@ -41,8 +45,12 @@ class PhraseIndex:
         self.numbers: list[Pattern] = []
         self.dense: dict[str, list[tuple[str, str]]] = {}
 
-    def add(self, category: str, phrase: str) -> None:
-        """Index one phrase."""
+    def add(self, category: str, phrase: str, lang: str = "") -> None:
+        """Index one phrase.
+
+        A single word of one language is often another word in the next, so it only counts where
+        the text is in that language or in no language we know.
+        """
         if is_dense(phrase):
             text = fold(phrase.strip())
             self.dense.setdefault(text[:2], []).append((text, category))
@@ -50,7 +58,8 @@ class PhraseIndex:
         words = tuple(_pattern_words(phrase))
         if not words:
             return
-        pattern = Pattern(category, words)
+        single = len(words) == 1 and words[0].isascii() and category not in _IN_ANY_LANGUAGE
+        pattern = Pattern(category, words, lang if single and lang != _COMMON else "")
         if words[0] == "#":
             self.numbers.append(pattern)
         elif words[0].endswith("*"):
@@ -89,20 +98,39 @@ def phrase_index() -> PhraseIndex:
         for category, line in rows(data_text("phrases", name)):
             for phrase in line.split(";"):
                 for choice in expand(phrase):
-                    index.add(category, choice)
+                    index.add(category, choice, name.partition(".")[0])
     return index
 
 
-def find_phrases(index: PhraseIndex, text: str, tokens: Sequence[Token]) -> Iterator[Hit]:
+@cache
+def known_languages() -> frozenset[str]:
+    """Return the languages that have phrases."""
+    return frozenset(name.partition(".")[0] for name in data_names("phrases"))
+
+
+def find_phrases(
+    index: PhraseIndex, text: str, tokens: Sequence[Token], lang: str | None = None
+) -> Iterator[Hit]:
     """Yield every phrase of the index in a reading."""
+    spoken = (lang or "").casefold().partition("-")[0]
+    if spoken not in known_languages():
+        spoken = ""
     for at, token in enumerate(tokens):
         word = token.text
         for pattern in _starting(index, word):
+            if pattern.lang and not _is_spoken(pattern, spoken):
+                continue
             end = _ends_at(pattern.words, tokens, at)
             if end is not None:
                 yield Hit(pattern.category, token.start, tokens[end].end)
     if is_dense(text):
         yield from _find_dense(index, text)
+
+
+def _is_spoken(pattern: Pattern, spoken: str) -> bool:
+    if spoken:
+        return spoken == pattern.lang
+    return len(pattern.words[0]) > _SHORT
 
 
 def _starting(index: PhraseIndex, word: str) -> Iterator[Pattern]:

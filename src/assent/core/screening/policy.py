@@ -117,7 +117,7 @@ def _share(data: Mapping[str, Any], name: str) -> float:
     return float(value)
 
 
-def _rule(data: Any, at: int, sentences: Mapping[str, Any]) -> Rule:
+def _rule(data: object, at: int, sentences: Mapping[str, Any]) -> Rule:
     if not isinstance(data, dict):
         raise PolicyError(f"rule {at + 1} is not a table")
     name = _text(data, "id", f"rule {at + 1}")
@@ -130,26 +130,26 @@ def _rule(data: Any, at: int, sentences: Mapping[str, Any]) -> Rule:
     if not isinstance(sentences.get(spoken), str):
         raise PolicyError(f"{where}: no sentence {spoken!r}")
     try:
-        outcome = Outcome(data.get("outcome"))
+        outcome = Outcome(_text(data, "outcome", where))
     except ValueError as error:
         raise PolicyError(f"{where}: outcome must be allow, review or refuse") from error
     signals = _texts(data.get("signals", []), where)
     return Rule(name, _when(data.get("when"), where), signals, outcome, code, sentences[spoken])
 
 
-def _texts(value: Any, where: str) -> frozenset[str]:
+def _texts(value: object, where: str) -> frozenset[str]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise PolicyError(f'{where}: "signals" must be a list of names')
     return frozenset(value)
 
 
-def _when(value: Any, where: str) -> Mapping[str, frozenset[object]]:
+def _when(value: object, where: str) -> Mapping[str, frozenset[object]]:
     if not isinstance(value, dict):
         raise PolicyError(f'{where}: "when" must be a table')
     return {name: _values(name, wanted, where) for name, wanted in value.items()}
 
 
-def _values(name: str, wanted: Any, where: str) -> frozenset[object]:
+def _values(name: str, wanted: object, where: str) -> frozenset[object]:
     if name not in CONDITIONS:
         raise PolicyError(f"{where}: unknown condition {name!r}")
     values: Sequence[object] = wanted if isinstance(wanted, list) else [wanted]

@@ -22,11 +22,15 @@ def check(policy: Policy) -> None:
     for facts, signals in _cases(policy):
         decided = next((rule.id for rule in policy.rules if rule.fits(facts, signals)), None)
         if decided is None:
-            raise PolicyError(f"no rule decides when {_told(facts)}; end with one without conditions")
+            raise PolicyError(
+                f"no rule decides when {_told(facts)}; end with one without conditions"
+            )
         reached.add(decided)
     for rule in policy.rules:
         if rule.id not in reached:
-            raise PolicyError(f'rule "{rule.id}" can never decide: earlier rules take all its cases')
+            raise PolicyError(
+                f'rule "{rule.id}" can never decide: earlier rules take all its cases'
+            )
 
 
 def _check_rule(rule: Rule, seen: set[str]) -> None:

@@ -33,9 +33,7 @@ def collect(
     names: NameIndex | None = None,
 ) -> tuple[Signal, ...]:
     """Return every clue in a submission, each with its evidence."""
-    page = Page(
-        submission, at, names or starter_index(), protected.index if protected else None
-    )
+    page = Page(submission, at, names or starter_index(), protected.index if protected else None)
     return tuple(signal for detector in DETECTORS for signal in detector.detect(page))
 
 

@@ -6,8 +6,9 @@ from assent.core.screening.names import Match
 from assent.core.screening.page import Page, Passage
 
 _REACH = 36  # characters on either side that belong to a name
+_NAMED_REACH = 12
+_NEXT = 3
 _MAKERS = frozenset({"artist", "director", "writer", "past", "scientist", "business"})
-_ADDRESSED = ("thing", "animal")
 
 
 def mention(page: Page, passage: Passage, match: Match) -> str | None:
@@ -25,28 +26,29 @@ def mention(page: Page, passage: Passage, match: Match) -> str | None:
         return "style"
     if "credit" in before:
         return "credit"
-    if any(kind in after for kind in _ADDRESSED) and _adjacent(passage, match, "thing", "animal"):
+    if _adjacent(passage, match):
         return "thing"
-    if any(kind in before for kind in ("animal",)) and page.has("animal"):
-        return "animal"
-    return None
+    return "animal" if "animal" in before else None
 
 
 def _around(passage: Passage, match: Match) -> tuple[set[str], set[str]]:
     """Return the categories of the phrases just before and just after a name."""
     before: set[str] = set()
     after: set[str] = set()
-    for hits in passage.hits.values():
-        for hit in hits:
-            start, end = passage.reading.span(hit.start, hit.end)
-            if end <= match.start and match.start - end <= _REACH:
-                if not _stops(passage.original[end : match.start]):
-                    before.add(hit.category)
-            elif start >= match.end and start - match.end <= _REACH:
-                gap = passage.original[match.end : start]
-                if not _stops(gap) and (hit.category != "garment" or _possessive(gap)):
-                    after.add(hit.category)
+    for hit in passage.around(match.start, match.end, _REACH):
+        if hit.end <= match.start and match.start - hit.end <= _reach(hit.category):
+            if not _stops(passage.original[hit.end : match.start]):
+                before.add(hit.category)
+        elif hit.start >= match.end:
+            gap = passage.original[match.end : hit.start]
+            if not _stops(gap) and (hit.category != "garment" or _possessive(gap)):
+                after.add(hit.category)
     return before, after
+
+
+def _reach(category: str) -> int:
+    """An animal is only "a cat called X" when the name follows at once."""
+    return _NAMED_REACH if category == "animal" else _REACH
 
 
 def _stops(gap: str) -> bool:
@@ -68,11 +70,9 @@ def _owned(passage: Passage, match: Match) -> bool:
     )  # fmt: skip
 
 
-def _adjacent(passage: Passage, match: Match, *categories: str) -> bool:
-    """Whether the very next word is such a thing: "the X museum", "X ferns"."""
-    for category in categories:
-        for hit in passage.hits.get(category, ()):
-            start, _ = passage.reading.span(hit.start, hit.end)
-            if 0 < start - match.end <= 3:
-                return True
-    return False
+def _adjacent(passage: Passage, match: Match) -> bool:
+    """Whether the very next word is a thing or an animal: "the X museum", "X ferns"."""
+    return any(
+        hit.category in ("thing", "animal") and 0 < hit.start - match.end <= _NEXT
+        for hit in passage.around(match.end, match.end, _NEXT)
+    )

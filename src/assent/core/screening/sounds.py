@@ -15,16 +15,16 @@ _VOWELS = re.compile(r"[aeiou]+")
 _TWICE = re.compile(r"(.)\1+")
 _ENDING = re.compile(r"(?:ами|ого|ому|ом|ем|ои|еи|ым|ых|ах|[аеиоуыэюяь])$")
 _MIN_STEM = 3
+_LONGEST = 60
 
 
-@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """Return a Cyrillic word without its case ending; any other word as it is.
 
     >>> stem("свифтом"), stem("swift")
     ('свифт', 'swift')
     """
-    if word.isascii() or not "\u0400" <= word[0] <= "\u04ff":
+    if word.isascii() or not "\u0400" <= word[0] <= "\u04ff" or len(word) > _LONGEST:
         return word
     short = _ENDING.sub("", word)
     return short if len(short) >= _MIN_STEM else word

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
 from assent.core.screening.gazetteer import Entry
-from assent.core.screening.names import MIN_FUZZY, Match, NameIndex, name_words
+from assent.core.screening.names import MAX_RUN, MIN_FUZZY, Match, NameIndex, name_words
 from assent.core.screening.sounds import shuffle_key, sound_key, stem
 from assent.core.screening.tokens import Token
 
@@ -18,9 +19,10 @@ _MIN_SEEN = 2
 
 def find_misspelt(index: NameIndex, tokens: Sequence[Token]) -> Iterator[Match]:
     """Yield two-word names with a doubled or swapped letter, or spelt by ear."""
-    for left, right in zip(tokens, tokens[1:], strict=False):
+    for left, right in itertools.pairwise(tokens):
         words = (left.text, right.text)
-        if len(words[0]) + len(words[1]) < MIN_FUZZY - 1 or min(map(len, words)) < 3:
+        lengths = [len(word) for word in words]
+        if sum(lengths) < MIN_FUZZY - 1 or min(lengths) < 3 or max(lengths) > MAX_RUN:
             continue
         entry = index.sounds.get(sound_key(words)) or index.shuffled.get(shuffle_key(words))
         if entry is not None and name_words(entry.name) != words:
@@ -29,7 +31,7 @@ def find_misspelt(index: NameIndex, tokens: Sequence[Token]) -> Iterator[Match]:
 
 def find_inflected(index: NameIndex, tokens: Sequence[Token]) -> Iterator[Match]:
     """Yield two-word names with a short case ending on either word, as in Polish or Finnish."""
-    for left, right in zip(tokens, tokens[1:], strict=False):
+    for left, right in itertools.pairwise(tokens):
         for first in _without_ending(left.text):
             if not index.firsts.get(first, 0) >> 2 & 1:
                 continue
@@ -52,7 +54,7 @@ def _without_ending(word: str) -> Iterator[str]:
 
 def find_initial(index: NameIndex, text: str, tokens: Sequence[Token]) -> Iterator[Match]:
     """Yield "T. Surname": an initial, a stop or space, and a listed surname."""
-    for left, right in zip(tokens, tokens[1:], strict=False):
+    for left, right in itertools.pairwise(tokens):
         if len(left.text) != 1 or right.start - left.end > 2 or text[left.end] not in ". _":
             continue
         for entry in index.lasts.get(stem(right.text), ()):
@@ -63,7 +65,7 @@ def find_initial(index: NameIndex, text: str, tokens: Sequence[Token]) -> Iterat
 
 def find_inverted(index: NameIndex, text: str, tokens: Sequence[Token]) -> Iterator[Match]:
     """Yield "Surname, Given"."""
-    for left, right in zip(tokens, tokens[1:], strict=False):
+    for left, right in itertools.pairwise(tokens):
         if text[left.end : right.start].strip() != ",":
             continue
         entry = index.exact.get(f"{stem(right.text)} {stem(left.text)}")
@@ -74,7 +76,7 @@ def find_inverted(index: NameIndex, text: str, tokens: Sequence[Token]) -> Itera
 def find_reversed(index: NameIndex, tokens: Sequence[Token]) -> Iterator[Match]:
     """Yield names written backwards, as a whole, word by word, or run together."""
     for at, token in enumerate(tokens):
-        word = token.text[40::-1] if len(token.text) > 40 else token.text[::-1]
+        word = token.text[::-1]
         if len(word) >= _MIN_REVERSED:
             entry = index.joined.get(word)
             if entry is not None and entry.is_person:

@@ -13,6 +13,14 @@ HARD = frozenset(
     {"known_name", "disguised_name", "protected_name", "split_name", "relation", "own_likeness",
      "profile_link", "handle", "historical_name", "minor"}
 )  # fmt: skip
+# Clues about a person that a jacket or a guitar elsewhere in the text does not explain away; only
+# a statement about the whole work does.
+FIRM = frozenset(
+    {"described_person", "possible_relation", "undisclosed_subject", "likeness_request",
+     "social_source", "sounds_like_name", "surname_beside_job", "possible_name", "censored_word",
+     "acted_character", "credited_handle", "named_in_passing"}
+)  # fmt: skip
+_ABOUT_ALL = frozenset({"says_synthetic", "quotes_rules", "gives_credit"})
 _NOT_A_LIKENESS = frozenset({"consent_claim", "explicit", "suggestive", "character"})
 
 _ORDER = (
@@ -31,14 +39,21 @@ def weigh(signals: Sequence[Signal]) -> Likeness:
     Clues count once by name and combine as independent reasons; clues that speak against a
     likeness weaken the soft ones only.
     """
-    hard = _combined(s for s in signals if s.name in HARD)
-    soft = _combined(s for s in signals if s.weight > 0 and s.name not in HARD)
+    doubt = 1 - _combined(s for s in signals if s.name in HARD)
+    overall = _damping(s for s in signals if s.name in _ABOUT_ALL)
+    focus = _damping(s for s in signals if s.name not in _ABOUT_ALL)
+    doubt *= 1 - overall * _combined(s for s in signals if s.name in FIRM)
+    doubt *= 1 - overall * focus * _combined(s for s in signals if s.name not in HARD | FIRM)
+    probability = round(1 - doubt, 4)
+    return Likeness(probability, *_subject(signals))
+
+
+def _damping(signals: Iterable[Signal]) -> float:
     damp = 1.0
     for signal in signals:
         if signal.weight < 0:
             damp *= 1 + signal.weight
-    probability = round(1 - (1 - hard) * (1 - soft * damp), 4)
-    return Likeness(probability, *_subject(signals))
+    return damp
 
 
 def _combined(signals: Iterable[Signal]) -> float:

@@ -27,20 +27,19 @@ _CREDIT_REACH = 40
 def detect(page: Page) -> Iterator[Signal]:
     """Yield a signal for each handle or profile link."""
     for passage in page.passages:
-        links = list(_LINK.finditer(passage.reading.text))
-        for found in links:
+        linked: set[int] = set()
+        for found in _LINK.finditer(passage.reading.text):
+            linked.update(range(*found.span()))
             yield _signal(page, passage, found, "profile_link", 0.6)
         for found in _HANDLE.finditer(passage.reading.text):
-            if not any(link.start() <= found.start() < link.end() for link in links):
+            if found.start() not in linked:
                 yield _signal(page, passage, found, "handle", 0.5)
 
 
-def _signal(
-    page: Page, passage: Passage, found: re.Match[str], name: str, weight: float
-) -> Signal:
+def _signal(page: Page, passage: Passage, found: re.Match[str], name: str, weight: float) -> Signal:
     if _credited(passage, found.start()):
         return passage.signal("credited_handle", 0.05, found.start(), found.end())
-    if page.has("likeness", "request", "photos", "person", "pronoun", "explicit"):
+    if _asked_for(page):
         weight = 0.78
     text = passage.reading.text[found.start() : found.end()]
     return passage.signal(
@@ -53,9 +52,19 @@ def _signal(
     )
 
 
+def _asked_for(page: Page) -> bool:
+    """A handle in an offered model, or beside words about a face, is whom the work shows."""
+    if page.submission.kind == "model":
+        return True
+    return page.has("likeness", "request", "photos", "person", "pronoun", "explicit")
+
+
 def _credited(passage: Passage, at: int) -> bool:
-    hits = passage.hits.get("credit", ())
-    return any(hit.start <= at and at - hit.end <= _CREDIT_REACH for hit in hits)
+    at, _ = passage.reading.span(at, at + 1)
+    return any(
+        hit.category == "credit" and hit.start <= at and at - hit.end <= _CREDIT_REACH
+        for hit in passage.around(at, at, _CREDIT_REACH)
+    )
 
 
 def examples() -> tuple[Example, ...]:

@@ -35,9 +35,7 @@ def _is_real(page: Page) -> bool:
 
 def _age(passage: Passage, hit: Hit) -> int | None:
     """Return the number in a phrase about age, None where it names no number."""
-    digits = "".join(
-        char for char in passage.reading.text[hit.start : hit.end] if char.isdecimal()
-    )
+    digits = "".join(char for char in passage.reading.text[hit.start : hit.end] if char.isdecimal())
     return int(digits[:4]) if digits else None
 
 

@@ -15,9 +15,7 @@ SIGNALS = ("own_likeness",)
 def detect(page: Page) -> Iterator[Signal]:
     """Yield a signal for each claim that the requester is the person depicted."""
     for passage, hit in page.hits("self"):
-        yield passage.signal(
-            "own_likeness", 0.6, hit.start, hit.end, subject_kind=SubjectKind.SELF
-        )
+        yield passage.signal("own_likeness", 0.6, hit.start, hit.end, subject_kind=SubjectKind.SELF)
 
 
 def examples() -> tuple[Example, ...]:

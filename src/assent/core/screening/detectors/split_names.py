@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from assent.core.screening.detectors.base import Example
 from assent.core.screening.detectors.unlisted import common_words
 from assent.core.screening.gazetteer import Entry, EntryKind
+from assent.core.screening.names import NameIndex
 from assent.core.screening.page import Page, Passage
 from assent.core.screening.sounds import sound, stem
 from assent.core.screening.tokens import Token
@@ -16,37 +17,42 @@ from assent.core.screening.verdict import Signal
 SIGNALS = ("split_name", "surname_beside_job", "sounds_like_name")
 
 _MOST_WORDS = 40  # words of a field that may hold one half of a name
+_MOST_FIELDS = 24
 _MIN_SOUND = 5
+_LONGEST_WORD = 24
 
 
 def detect(page: Page) -> Iterator[Signal]:
     """Yield a signal for each name put together from two fields or from its context."""
-    yield from _across_fields(page)
-    if page.has("profession", "photos", "likeness"):
-        for passage in page.passages:
-            yield from _surnames(page, passage)
-            yield from _by_ear(page, passage)
+    supported = page.has("profession", "photos", "likeness")
+    for index in (page.index, page.protected):
+        if index is None:
+            continue
+        yield from _across_fields(page, index)
+        for passage in page.passages if supported else ():
+            yield from _surnames(page, passage, index)
+            yield from _by_ear(page, passage, index)
 
 
-def _across_fields(page: Page) -> Iterator[Signal]:
-    short = [p for p in page.passages if p.field != "description"]
-    for left in short:
-        for right in page.passages:
+def _across_fields(page: Page, index: NameIndex) -> Iterator[Signal]:
+    passages = page.passages[:_MOST_FIELDS]
+    for left in (p for p in passages if p.field != "description"):
+        for right in passages:
             if left is not right:
-                yield from _halves(page, left, right)
+                yield from _halves(page, index, left, right)
                 if right.field == "description":
-                    yield from _halves(page, right, left)
+                    yield from _halves(page, index, right, left)
 
 
-def _halves(page: Page, left: Passage, right: Passage) -> Iterator[Signal]:
+def _halves(page: Page, index: NameIndex, left: Passage, right: Passage) -> Iterator[Signal]:
     """Yield names whose first word is in `left` and whose last is in `right`."""
-    lasts = [token for token in right.tokens[:_MOST_WORDS] if stem(token.text) in page.index.lasts]
+    lasts = [token for token in right.tokens[:_MOST_WORDS] if stem(token.text) in index.lasts]
     for token in left.tokens[:_MOST_WORDS]:
         first = stem(token.text)
-        if not page.index.firsts.get(first, 0) >> 2 & 1:
+        if not index.firsts.get(first, 0) >> 2 & 1:
             continue
         for last in lasts:
-            entry = page.index.exact.get(f"{first} {stem(last.text)}")
+            entry = index.exact.get(f"{first} {stem(last.text)}")
             if entry is not None and entry.is_person:
                 yield from _evidence(page, entry, (left, token), (right, last))
 
@@ -64,13 +70,13 @@ def _evidence(page: Page, entry: Entry, *pieces: tuple[Passage, Token]) -> Itera
         )
 
 
-def _surnames(page: Page, passage: Passage) -> Iterator[Signal]:
+def _surnames(page: Page, passage: Passage, index: NameIndex) -> Iterator[Signal]:
     taken = {at for match in passage.matches for at in range(match.start, match.end)}
     for token in passage.tokens:
         start, end = passage.reading.span(token.start, token.end)
         if start in taken or len(token.text) < 4 or token.text in common_words():
             continue
-        entries = page.index.lasts.get(stem(token.text), ())
+        entries = index.lasts.get(stem(token.text), ())
         if entries and (passage.original[start].isupper() or not token.text.isascii()):
             yield passage.signal(
                 "surname_beside_job",
@@ -82,10 +88,10 @@ def _surnames(page: Page, passage: Passage) -> Iterator[Signal]:
             )
 
 
-def _by_ear(page: Page, passage: Passage) -> Iterator[Signal]:
-    heard = _single_names(page)
+def _by_ear(page: Page, passage: Passage, index: NameIndex) -> Iterator[Signal]:
+    heard = _single_names(index)
     for token in passage.tokens:
-        if len(token.text) < _MIN_SOUND or token.text in page.index.exact:
+        if not _MIN_SOUND <= len(token.text) <= _LONGEST_WORD or token.text in index.exact:
             continue
         entry = heard.get(sound(token.text))
         if entry is not None and token.text not in common_words():
@@ -99,14 +105,18 @@ def _by_ear(page: Page, passage: Passage) -> Iterator[Signal]:
             )
 
 
-def _single_names(page: Page) -> dict[str, Entry]:
+def _single_names(index: NameIndex) -> dict[str, Entry]:
     """Stage names by their sound; only those unmistakable when spelt right."""
-    if not page.index.stage_sounds:
-        for key, entry in page.index.exact.items():
-            if " " not in key and key.isascii() and "s" in entry.flags and len(key) >= _MIN_SOUND:
-                if entry.kind is EntryKind.PERSON:
-                    page.index.stage_sounds.setdefault(sound(key), entry)
-    return page.index.stage_sounds
+    if not index.stage_sounds:
+        for key, entry in index.exact.items():
+            if _is_stage_name(key, entry):
+                index.stage_sounds.setdefault(sound(key), entry)
+    return index.stage_sounds
+
+
+def _is_stage_name(key: str, entry: Entry) -> bool:
+    single = " " not in key and key.isascii() and len(key) >= _MIN_SOUND
+    return single and "s" in entry.flags and entry.kind is EntryKind.PERSON
 
 
 def examples() -> tuple[Example, ...]:

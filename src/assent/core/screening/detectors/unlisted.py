@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -44,7 +45,7 @@ def detect(page: Page) -> Iterator[Signal]:
 
 def _pairs(passage: Passage, taken: set[int], *, german: bool) -> Iterator[Signal]:
     tokens = passage.tokens
-    for left, right in zip(tokens, tokens[1:], strict=False):
+    for left, right in itertools.pairwise(tokens):
         start, end = passage.reading.span(left.start, right.end)
         if start in taken or not _side_by_side(passage, left, right):
             continue
@@ -59,7 +60,9 @@ def _pairs(passage: Passage, taken: set[int], *, german: bool) -> Iterator[Signa
         elif capital and not german and left.text not in common_words():
             initial = len(left.text) == 1
             strong = initial or _inside_sentence(passage, left)
-            yield _signal(passage, "capitalised_pair", 0.36 if strong else 0.2, start, end)
+            yield _signal(
+                passage, "capitalised_pair", 0.4 if initial else 0.36 if strong else 0.2, start, end
+            )
 
 
 def _lone(passage: Passage, taken: set[int]) -> Iterator[Signal]:

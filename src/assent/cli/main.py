@@ -1,0 +1,86 @@
+"""The `assent` command. Subcommands are loaded when they are called, so that each starts fast."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import NoReturn
+
+import click
+
+from assent.cli.errors import OutsideFailure, UserMistake
+
+# Name -> "module:attribute". Nothing is imported before the command is asked for.
+COMMANDS: dict[str, str] = {
+    "screen": "assent.cli.screen:screen",
+}
+
+_STEPS = """Screen, run and audit a marketplace in which a likeness needs consent.
+
+\b
+Look at words before you publish them:
+  assent screen listings.jsonl > verdicts.jsonl
+Leave out the file to type or pipe the lines in.
+
+Every command explains itself with --help. Exit codes: 0 done, 1 found what it
+was asked to look for, 2 your mistake, 3 something outside failed.
+"""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a subcommand only when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all subcommands."""
+        return sorted({*super().list_commands(ctx), *COMMANDS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a subcommand, importing it now."""
+        target = COMMANDS.get(cmd_name)
+        if target is None:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = target.partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{target} is not a command")
+        return command
+
+
+@click.group(cls=LazyGroup, help=_STEPS)
+@click.version_option(package_name="assent", prog_name="assent")
+def commands() -> None:
+    """All subcommands."""
+
+
+def main(args: list[str] | None = None) -> NoReturn:
+    """Run the command line; the one place where a failure becomes an exit code."""
+    sys.exit(run(args))
+
+
+def run(args: list[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    try:
+        result = commands.main(args=args, prog_name="assent", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        return 3
+    except click.ClickException as mistake:
+        mistake.show()
+        return 2
+    except UserMistake as mistake:
+        click.echo(f"assent: {mistake}", err=True)
+        return 2
+    except BrokenPipeError:
+        # The reader went away, as `head` does; there is nobody left to tell.
+        sys.stdout = None
+        return 3
+    except (OutsideFailure, OSError) as failure:
+        click.echo(f"assent: {failure}", err=True)
+        return 3
+    return result if isinstance(result, int) else 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""`assent screen`: JSON Lines in, verdicts out, one line each, in the same order."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from assent.cli.errors import UserMistake
+from assent.core.screening.policy import Policy, PolicyError, default_policy, parse_policy
+from assent.core.screening.protected import ProtectedNames, read_protected
+from assent.core.screening.record import (
+    MAX_CHARACTERS,
+    RecordError,
+    error_record,
+    parse_line,
+    record_of,
+)
+from assent.core.screening.screen import screen as screen_one
+from assent.core.terms import Outcome
+
+MAX_LINE = 4 * MAX_CHARACTERS  # bytes
+_SKIP = 1 << 20
+
+
+@click.command()
+@click.argument("file", default="-")
+@click.option("--policy", "policy_file", metavar="FILE", help="Rules to apply, as TOML.")
+@click.option("--protected", "protected_file", metavar="FILE", help="Protected names, one a line.")
+def screen(file: str, policy_file: str | None, protected_file: str | None) -> int:
+    """Screen listings: one JSON record a line in, one verdict a line out.
+
+    FILE is a file of JSON Lines; "-", or nothing, reads standard input. A line that cannot be
+    read gives a line with an error, and the run goes on. Exit code 1 means that at least one
+    record is refused.
+    """
+    policy = _policy(policy_file)
+    protected = _protected(protected_file)
+    at = datetime.now(tz=UTC).date()
+    if file == "-":
+        return _run(sys.stdin.buffer, policy, protected, at)
+    with _opened(file) as stream:
+        return _run(stream, policy, protected, at)
+
+
+def _opened(name: str) -> BinaryIO:
+    try:
+        return Path(name).open("rb")
+    except OSError as error:
+        raise UserMistake(f"cannot read {name}: {error.strerror}") from error
+
+
+def _run(stream: BinaryIO, policy: Policy, protected: ProtectedNames | None, at: date) -> int:
+    refused = False
+    out = sys.stdout
+    for number, line in lines(stream):
+        if line is not None and not line.strip():
+            continue
+        try:
+            if line is None:
+                raise RecordError("the line is too long")
+            submission = parse_line(line)
+            verdict = screen_one(submission, policy, at=at, protected=protected)
+            record = record_of(submission, verdict)
+            refused = refused or verdict.outcome is Outcome.REFUSE
+        except RecordError as error:
+            record = error_record(number, str(error))
+        # ASCII only: whatever is in a listing cannot break the terminal or the next program.
+        out.write(json.dumps(record) + "\n")
+    out.flush()
+    return 1 if refused else 0
+
+
+def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
+    """Yield (number, line), None for a line too long to hold; memory stays bounded."""
+    number = 0
+    while line := stream.readline(MAX_LINE + 1):
+        number += 1
+        if len(line) > MAX_LINE and not line.endswith(b"\n"):
+            while (rest := stream.readline(_SKIP)) and not rest.endswith(b"\n"):
+                pass
+            yield number, None
+        else:
+            yield number, line
+
+
+def _policy(name: str | None) -> Policy:
+    if name is None:
+        return default_policy()
+    try:
+        return parse_policy(_read(name))
+    except PolicyError as error:
+        raise UserMistake(f"{name}: {error}") from error
+
+
+def _protected(name: str | None) -> ProtectedNames | None:
+    return None if name is None else read_protected(_read(name))
+
+
+def _read(name: str) -> str:
+    try:
+        return Path(name).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UserMistake(f"cannot read {name}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UserMistake(f"{name} is not UTF-8") from error
