@@ -12,15 +12,30 @@ from assent.cli.errors import OutsideFailure, UserMistake
 
 # Name -> "module:attribute". Nothing is imported before the command is asked for.
 COMMANDS: dict[str, str] = {
+    "inspect": "assent.cli.inspect:inspect",
     "screen": "assent.cli.screen:screen",
+    "sweep": "assent.cli.sweep:sweep",
+    "token": "assent.cli.token:token",
+    "up": "assent.cli.up:up",
+    "verify-journal": "assent.cli.books:verify_journal",
+    "verify-ledger": "assent.cli.books:verify_ledger",
+    "work": "assent.cli.up:work",
 }
 
 _STEPS = """Screen, run and audit a marketplace in which a likeness needs consent.
 
 \b
-Look at words before you publish them:
+Try it: a marketplace with invented people in your browser
+  assent up --demo
+\b
+Look at words and files before you publish them
   assent screen listings.jsonl > verdicts.jsonl
-Leave out the file to type or pipe the lines in.
+  assent inspect model.safetensors picture.png
+\b
+Run it, and prove what it did
+  assent up --data DIR
+  assent verify-ledger --data DIR
+  assent verify-journal --data DIR
 
 Every command explains itself with --help. Exit codes: 0 done, 1 found what it
 was asked to look for, 2 your mistake, 3 something outside failed.

@@ -63,7 +63,7 @@ def _check_demo(demo: bool, host: str, data: Path) -> None:
         raise click.UsageError("The demo runs on its own embedded database, not on PostgreSQL.")
     if not _is_loopback(host):
         raise click.UsageError(
-            "The demo has known passwords, so it listens on this machine only: use --host 127.0.0.1."
+            "The demo has known passwords, so it listens on 127.0.0.1 alone."
         )
     if market.exists() and not mark.exists():
         raise click.UsageError(f"{data} holds a real marketplace. Give the demo another --data.")

@@ -19,7 +19,8 @@ DIGEST_KEY = env.secret("ASSENT_DIGEST_KEY", DATA_DIR)
 DEBUG = False
 ALLOWED_HOSTS = env.words("ASSENT_HOSTS", "127.0.0.1 localhost [::1]")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
-ROOT_URLCONF = "assent.config.urls"
+TAKEDOWN_ONLY = env.flag("ASSENT_TAKEDOWN_ONLY")
+ROOT_URLCONF = "assent.config.urls_takedown" if TAKEDOWN_ONLY else "assent.config.urls"
 WSGI_APPLICATION = "assent.config.wsgi.application"
 AUTH_USER_MODEL = "people.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -178,5 +179,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"django_tasks_db": {"level": "ERROR"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("ASSENT_LOG_LEVEL", "WARNING")},
 }

@@ -51,7 +51,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:number>", cases.case, name="case_work"),
     path("transparency", public.transparency, name="transparency"),
     path("consent/<str:reference>", public.consent, name="consent"),
+    path("api/v1/", include("assent.api.urls")),
     path("account/", include("allauth.account.urls")),
+    path("api/v1/", include("assent.api.urls")),
     *urls_takedown.urlpatterns,
 ]
 

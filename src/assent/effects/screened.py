@@ -10,7 +10,8 @@ from assent.catalogue import save as catalogue
 from assent.consent.queries import grant_terms
 from assent.core.casework import Ruling
 from assent.core.consent import Cover, Use, covers, normalised_name
-from assent.core.screening.record import as_record
+from assent.core.screening.record import record_of
+from assent.core.screening.submission import Submission
 from assent.core.screening.verdict import Verdict
 from assent.core.settlement import Move
 from assent.gateways.keys import new_item_id
@@ -21,11 +22,15 @@ MAKES_AND_SHOWS = frozenset({"train", "generate", "display"})
 
 
 def keep_verdict(
-    item_id: str, verdict: Verdict, ruling: Ruling, moves: Iterable[Move], at: datetime
+    submission: Submission,
+    verdict: Verdict,
+    ruling: Ruling,
+    moves: Iterable[Move],
+    at: datetime,
 ) -> None:
     """Write the screening and the machine's decision with its effects."""
-    catalogue.add_screening(item_id, verdict, as_record(verdict, item_id), at)
-    casework.add_decision(new_item_id(), ruling, moves, actor=None, at=at, item=item_id)
+    catalogue.add_screening(submission.id, verdict, record_of(submission, verdict), at)
+    casework.add_decision(new_item_id(), ruling, moves, actor=None, at=at, item=submission.id)
 
 
 def cover_for(

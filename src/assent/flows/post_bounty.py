@@ -37,13 +37,14 @@ def post_bounty(requester: Member, bounty_id: str) -> Ruling:
     refusal = posting_refusal(_draft(bounty), at.date())
     if refusal:
         raise Refused(refusal)
-    verdict = screen(submission_of(bounty.item, bounty.work_type), default_policy(), at=at.date())
+    submission = submission_of(bounty.item, bounty.work_type)
+    verdict = screen(submission, default_policy(), at=at.date())
     grant = grant_id_of(bounty.grant or "")
     ruling = rule_on(verdict, cover_for(verdict, grant, requester.key, bounty.work_type, at))
     effects = _effects(requester, bounty, ruling)
     # save
     with transaction.atomic():
-        keep_verdict(bounty_id, verdict, ruling, effects.moves, at)
+        keep_verdict(submission, verdict, ruling, effects.moves, at)
         apply(
             effects,
             by=Actor(requester.key, requester.id),

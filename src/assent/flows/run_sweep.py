@@ -4,20 +4,18 @@ stopped and does nothing twice."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 from django.db import transaction
 
 from assent.catalogue import context
 from assent.catalogue import save as catalogue
-from assent.catalogue.context import ScanContext
 from assent.catalogue.queries import pledges_of
 from assent.catalogue.submissions import submission_of
+from assent.catalogue.values import ItemView
 from assent.core.access import WORKER
-from assent.core.casework import Ruling, rule_on
+from assent.core.casework import rule_on
 from assent.core.screening.policy import default_policy
 from assent.core.screening.screen import screen
-from assent.core.screening.verdict import Verdict
 from assent.core.settlement import Effects, Move, stopping
 from assent.core.sweep import moves_for, outcome
 from assent.core.terms import ItemKind, ItemState, SweepOutcome
@@ -53,25 +51,25 @@ def _one(sweep_id: str, item_id: str, *, dry_run: bool) -> None:
     with transaction.atomic():
         catalogue.lock_any(item_id)
         found = context.scan_context(item_id)
-        verdict = screen(
-            submission_of(found.item, found.work_type, found.files), default_policy(), at=at.date()
-        )
+        submission = submission_of(found.item, found.work_type, found.files)
+        verdict = screen(submission, default_policy(), at=at.date())
         cover = cover_for(verdict, found.grant, found.requester_key, found.work_type, at)
         ruling = rule_on(verdict, cover)
         result = outcome(found.item.state, ruling, covered=cover.covered)
         save.add_result(sweep_id, item_id, result, ruling.rule)
-        if not dry_run:
-            _act(found, verdict, ruling, result, at)
+        moves = _moves(found.item, result)
+        if moves and not dry_run:
+            keep_verdict(submission, verdict, ruling, moves, at)
+            event = ruled(item_id, ruling)
+            apply(_effects(found.item, moves), by=WORKER, rule=ruling.rule, at=at, events=(event,))
 
 
-def _act(
-    found: ScanContext, verdict: Verdict, ruling: Ruling, result: SweepOutcome, at: datetime
-) -> None:
-    item = found.item
-    moves = tuple(Move(item.id, a, b) for a, b in moves_for(item.kind, item.state, result))
-    effects = Effects(moves=moves)
-    if moves and moves[-1].after is ItemState.REMOVED and item.kind is ItemKind.BOUNTY:
-        effects += stopping(payouts_of_bounty(item.id), pledges_of(item.id))
-    if moves:
-        keep_verdict(item.id, verdict, ruling, moves, at)
-        apply(effects, by=WORKER, rule=ruling.rule, at=at, events=(ruled(item.id, ruling),))
+def _moves(item: ItemView, result: SweepOutcome) -> tuple[Move, ...]:
+    return tuple(Move(item.id, a, b) for a, b in moves_for(item.kind, item.state, result))
+
+
+def _effects(item: ItemView, moves: tuple[Move, ...]) -> Effects:
+    if moves[-1].after is ItemState.REMOVED and item.kind is ItemKind.BOUNTY:
+        money = stopping(payouts_of_bounty(item.id), pledges_of(item.id))
+        return Effects(moves=moves) + money
+    return Effects(moves=moves)

@@ -77,7 +77,7 @@ def _place(found: ScanContext, at: datetime) -> None:
     ruling = _ruling(found, verdict, at)
     effects = placing(found.item.id, ItemState.HELD, ruling.placement, ItemState.PUBLISHED)
     told = Effects(messages=(_message(found, ruling),))
-    keep_verdict(found.item.id, verdict, ruling, effects.moves, at)
+    keep_verdict(submission, verdict, ruling, effects.moves, at)
     event = ruled(found.item.id, ruling)
     apply(effects + told, by=WORKER, rule=ruling.rule, at=at, events=(event,))
 

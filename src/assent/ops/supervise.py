@@ -20,7 +20,7 @@ STOP_SECONDS_MAX = 10
 def _web(host: str, port: int) -> subprocess.Popen[bytes]:
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", "1", "--blocking-threads", "8", "--log-level", "warning",
+        "--workers", "1", "--blocking-threads", "8", "--backpressure", "64", "--log-level", "warning",
         "--no-ws", "assent.config.wsgi:application",
     ]  # fmt: skip
     return subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own words
@@ -73,7 +73,9 @@ def _watch(children: dict[str, subprocess.Popen[bytes]], say: Callable[[str], No
 
 
 def _answers(web: subprocess.Popen[bytes], host: str, port: int) -> bool:
-    address = f"http://[{host}]:{port}/up" if ":" in host else f"http://{host}:{port}/up"
+    address = (
+        f"http://[{host}]:{port}/takedown" if ":" in host else f"http://{host}:{port}/takedown"
+    )
     until = time.monotonic() + START_SECONDS_MAX
     while time.monotonic() < until and web.poll() is None:
         try:

@@ -9,17 +9,18 @@ from django.core.exceptions import ValidationError
 
 NAME = re.compile(r"[a-z0-9-]{3,30}")
 # Names that would pass for the house, or for one of its addresses.
-RESERVED = frozenset(
-    "about account accounts admin administrator api appeal appeals assent auditor bounties bounty "
-    "case cases consent contact entries entry everyone files help home house info legal listing "
-    "listings login logout mail me mine moderation moderator mods new nobody none null official "
-    "operator police postmaster privacy queue root rules security settings signup staff stranger "
-    "support sysadmin system takedown takedowns team terms transparency trust undefined user users "
-    "wallet webmaster www you".split()
-)
+_KEPT = """
+about account accounts admin administrator api appeal appeals assent auditor bounties
+bounty case cases consent contact entries entry everyone files help home house info legal
+listing listings login logout mail me mine moderation moderator mods new nobody none null
+official operator police postmaster privacy queue root rules security settings signup
+staff stranger support sysadmin system takedown takedowns team terms transparency trust
+undefined user users wallet webmaster www you
+"""
+RESERVED = frozenset(_KEPT.split())
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Sign-up under the house's rules for names."""
 
     def clean_username(self, username: str, shallow: bool = False) -> str:

@@ -37,11 +37,13 @@ TITLES = {
     429: "That was a lot at once",
     503: "This is not available right now",
 }
-_TOO_MANY_FILES = "This has more files or fields than a form here takes. Please send fewer at a time."
+_TOO_MANY_FILES = (
+    "This has more files or fields than a form here takes. Please send fewer at a time."
+)
 
 
 def page(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
-    """Return the page for a status. It is never stored, so that nothing gone lives on in a cache."""
+    """Return the page for a status, never stored: nothing gone may live on in a cache."""
     context = {"status": status, "title": TITLES[status], "sentence": sentence}
     response = render(request, "error.html", context, status=status)
     response["Cache-Control"] = "no-store"

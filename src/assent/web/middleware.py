@@ -106,7 +106,7 @@ class RefusalPages:
         return response
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+        self, request: HttpRequest, view: Callable[..., Any], args: object, kwargs: object
     ) -> HttpResponse | None:
         """Count a request that writes against its sender's limit."""
         match = request.resolver_match
@@ -121,9 +121,7 @@ class RefusalPages:
             return _too_many(request, refused)
         return None
 
-    def process_exception(
-        self, request: HttpRequest, exception: Exception
-    ) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn a refusal into its page; the API turns its own into JSON."""
         if not isinstance(exception, Refused) or request.path.startswith("/api/"):
             return None

@@ -157,5 +157,5 @@ def find_dense(index: NameIndex, text: str) -> Iterator[Match]:
             continue
         for size in index.heads.get(letters[at : at + 2], ()):
             entry = index.dense.get(letters[at : at + size])
-            if entry is not None:
+            if entry is not None and at + size <= len(letters):
                 yield Match(entry, "exact", places[at], places[at + size - 1] + 1)

@@ -20,7 +20,7 @@ class HouseForm(forms.Form):
     status = 422
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's own
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
 
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal: beside the fields that it names, else above the form."""

@@ -86,7 +86,9 @@ class TakedownForm(HouseForm):
     def clean(self) -> dict[str, object]:
         """Ask for an address only when a way was chosen that needs one."""
         data = super().clean() or {}
-        if data.get("contact_kind") in ("email", "phone", "agent") and not data.get("contact_value"):
+        if data.get("contact_kind") in ("email", "phone", "agent") and not data.get(
+            "contact_value"
+        ):
             self.add_error("contact_value", "Write it here, or choose “only on this site”.")
         return data
 

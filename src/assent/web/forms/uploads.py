@@ -26,9 +26,9 @@ class FilesField(forms.FileField):
 
     widget = ManyFiles
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # noqa: ANN401
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:  # noqa: ANN401
         """Return the files as a list."""
-        sent: Sequence[UploadedFile] = data if isinstance(data, list | tuple) else [data]
+        sent: Sequence[UploadedFile[Any]] = data if isinstance(data, list | tuple) else [data]
         return [f for f in sent if f]
 
 
@@ -56,7 +56,7 @@ def images_field() -> FilesField:
 class EntryForm(HouseForm):
     """Work handed in to a bounty."""
 
-    files = works_field()
+    files = works_field()  # type: ignore[assignment]  # the form's own name for its uploads
     images = images_field()
     note = forms.CharField(
         label="A note to the requester",
@@ -84,7 +84,7 @@ class ListingForm(HouseForm):
         required=False, help_text="The model that it was made for, such as SDXL 1.0."
     )
     version = forms.CharField(initial="1.0", required=False)
-    files = works_field()
+    files = works_field()  # type: ignore[assignment]  # the form's own name for its uploads
     images = images_field()
 
     def offer(self) -> Offer:

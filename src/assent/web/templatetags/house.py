@@ -39,7 +39,7 @@ def day(on: date | datetime) -> SafeString:
 
 
 @register.filter
-def credits(amount: int) -> str:  # noqa: A001 - the word of the house
+def credits(amount: int) -> str:
     """Write an amount of credits."""
     return f"{amount:,} credit" if amount == 1 else f"{amount:,} credits"
 

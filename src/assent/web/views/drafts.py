@@ -57,9 +57,7 @@ def _send(request: HttpRequest, requester: Member, bounty_id: str | None) -> Htt
     return form_page(request, TEMPLATE, form, {"action": action, "bounty_id": bounty_id})
 
 
-def _post(
-    request: HttpRequest, requester: Member, bounty_id: str, form: DraftForm
-) -> HttpResponse:
+def _post(request: HttpRequest, requester: Member, bounty_id: str, form: DraftForm) -> HttpResponse:
     ruling = post_bounty(requester, bounty_id)
     amount = form.cleaned_data["credits"]
     if ruling.placement is Placement.PUBLISH:

@@ -89,7 +89,9 @@ def award(request: HttpRequest, entry_id: str) -> HttpResponse:
     queries.require(requester.person, Verb.AWARD, found.facts)
     if request.method == "POST":
         award_entry(requester, entry_id)
-        messages.success(request, f"You awarded {found.item.owner_name}. The files are open to you.")
+        messages.success(
+            request, f"You awarded {found.item.owner_name}. The files are open to you."
+        )
         return redirect("bounty", found.bounty)
     bounty = queries.bounty(requester.person, found.bounty)
     context = {

@@ -32,7 +32,9 @@ def listings(request: HttpRequest) -> HttpResponse:
     )
     found = cards(viewer(request), wanted, request.GET.get("cursor"))
     narrowed = {k: v for k, v in data.items() if v}
-    return render(request, "listings/listings.html", {"form": form, "page": found, "asked": narrowed})
+    return render(
+        request, "listings/listings.html", {"form": form, "page": found, "asked": narrowed}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,6 +58,7 @@ def listing(request: HttpRequest, listing_id: str) -> HttpResponse:
     found = find_listing(who, listing_id)
     context = {
         "listing": found,
+        "works": [f for f in found.files if f.role == "work"],
         "item": found.item,
         "can": can(who, found.facts),
         "is_owner": who.id == found.item.owner,

@@ -63,7 +63,7 @@ def takedown(request: HttpRequest) -> HttpResponse:
 
 def _named(request: HttpRequest) -> dict[str, object]:
     item = request.GET.get("item", "")
-    return {"where": item, "protect": True} if ITEM.fullmatch(item) else {}
+    return {"where": item} if ITEM.fullmatch(item) else {}
 
 
 def _spend(name: str, request: HttpRequest, form: TakedownForm | StatusForm) -> int:

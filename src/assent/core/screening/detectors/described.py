@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from assent.core.screening.detectors.base import Example, phrase_signals
 from assent.core.screening.page import Page
 from assent.core.screening.verdict import Signal
+from assent.core.terms import SubjectKind
 
 SIGNALS = ("described_person", "undisclosed_subject", "stand_in", "censored_word")
 
@@ -16,7 +17,14 @@ _CENSORED = re.compile(r"(?<!\w)[^\W\d_]{1,12}[*•█✱]{2,12}[^\W\d_]{0,12}(?
 
 def detect(page: Page) -> Iterator[Signal]:
     """Yield a signal for each description, secret or stand-in."""
-    yield from phrase_signals(page, "described_person", 0.4, "described")
+    for passage, hit in page.hits("described"):
+        yield passage.signal(
+            "described_person",
+            0.4,
+            hit.start,
+            hit.end,
+            subject_kind=SubjectKind.PUBLIC_FIGURE,
+        )
     yield from phrase_signals(page, "undisclosed_subject", 0.42, "hidden")
     yield from phrase_signals(page, "stand_in", 0.4, "stand_in")
     for passage in page.passages:

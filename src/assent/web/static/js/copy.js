@@ -1,0 +1,13 @@
+// Copies a number or a PIN. Where the browser cannot, the button stays hidden.
+"use strict";
+
+if (navigator.clipboard) {
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const from = document.getElementById(button.dataset.copy);
+      await navigator.clipboard.writeText(from.textContent);
+      document.querySelector("[data-said]").textContent = "Copied.";
+    });
+  }
+}
