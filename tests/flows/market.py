@@ -19,6 +19,7 @@ from assent.flows.add_member import add_member
 from assent.flows.file_notice import Receipt, file_notice
 from assent.flows.grant_credits import grant_credits
 from assent.flows.hand_in_entry import hand_in_entry
+from assent.flows.open_file import open_file
 from assent.flows.post_bounty import post_bounty
 from assent.flows.publish_listing import Offer, publish_listing
 from assent.flows.save_draft import save_draft
@@ -40,7 +41,7 @@ def join(name: str, credits_: int = 0, role: Role = Role.MEMBER) -> Member:
     """Somebody new, with this many credits."""
     who = add_member(name, f"{name}@example.org", "a long password", role, by=HOUSE)
     if credits_:
-        grant_credits(who.party, credits_, f"welcome:{name}", by=HOUSE)
+        grant_credits(who.party, credits_, f"welcome:{who.key}", by=HOUSE)
     return who
 
 
@@ -95,6 +96,12 @@ def offered(who: Member, seed: int = 1, title: str = "Misty hills") -> str:
     """A listing of theirs, scanned."""
     offer = Offer(title, "", WorkType.LORA, ("mist",), "SDXL 1.0")
     return scanned(publish_listing(who, offer, [lora_file(seed)], [picture_file()]))
+
+
+def opened(who: Member, file_id: str, **more: bool) -> bytes:
+    """The bytes of a file as this person gets them."""
+    with open_file(who.person, file_id, **more)[1] as stream:
+        return stream.read()
 
 
 def notice(*where: str, **more: Any) -> Receipt:

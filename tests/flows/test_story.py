@@ -5,16 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.core import mail
 
 from assent.catalogue import queries
 from assent.catalogue.models import Item, Pledge, Screening
-from assent.core.ledger import Balance, PayoutState, PledgeState
+from assent.core.ledger import Balance, PayoutState, PledgeState, member
 from assent.core.terms import ItemState, Refused
 from assent.flows.award_entry import award_entry
 from assent.flows.hand_in_entry import hand_in_entry
-from assent.flows.open_file import open_file
 from assent.flows.pay_due import pay_due
 from assent.flows.pledge_credits import pledge_credits
 from assent.flows.post_bounty import post_bounty
@@ -35,6 +33,7 @@ from tests.flows.market import (
     handed_in,
     in_days,
     lora_file,
+    opened,
     picture_file,
     posted,
     ruled,
@@ -43,9 +42,6 @@ from tests.flows.market import (
     wallet,
     words,
 )
-
-COOLING_OFF = timedelta(seconds=settings.PAYOUT_COOLING_OFF_SECONDS)
-
 
 def test_from_a_draft_to_the_creators_wallet(
     rita: Member, sam: Member, cora: Member, chris: Member
@@ -86,9 +82,9 @@ def test_from_a_draft_to_the_creators_wallet(
     # Those who paid open the file; those who did not, do not.
     work = queries.entry(rita.person, good).works[0]
     for who in (rita, sam, cora):
-        assert open_file(who.person, work.id)[1].read() == lora_file(1).read()
+        assert opened(who, work.id) == lora_file(1).read()
     with pytest.raises(Refused, match="whoever awarded it"):
-        open_file(chris.person, work.id)
+        opened(chris, work.id)
 
     # The cooling-off is over, and it is paid once.
     with in_days(3.01):
@@ -96,8 +92,8 @@ def test_from_a_draft_to_the_creators_wallet(
         assert pay_due() == 0
     assert wallet(cora) == Balance(posted=350)
     assert chest(bounty) == Balance()
-    assert [(m.amount, m.state) for m in movements_of(cora)] == [(50, "posted"), (300, "posted")]
-    assert [m.amount for m in movements_of(rita)] == [-300, 1000]
+    assert lines_of(cora) == [(50, "posted"), (300, "posted")]
+    assert lines_of(rita) == [(-300, "posted"), (1000, "posted")]
 
     # Everybody is told, once.
     assert send_messages() == Message.objects.count()
@@ -105,10 +101,9 @@ def test_from_a_draft_to_the_creators_wallet(
     assert sum("300 credits" in letter.body for letter in mail.outbox) == 2
 
 
-def movements_of(who: Member) -> list[object]:
-    from assent.core.ledger import member
-
-    return list(movements(member(who.key)))
+def lines_of(who: Member) -> list[tuple[int, str]]:
+    """The lines of somebody's wallet, newest first."""
+    return [(line.amount, line.state) for line in movements(member(who.key))]
 
 
 def test_every_step_of_a_bounty_is_in_the_journal(rita: Member) -> None:

@@ -60,14 +60,14 @@ def item_ids_after(cursor: str, limit: int) -> list[str]:
     return list(rows.values_list("id", flat=True)[:limit])
 
 
-def known_ids(item_ids: tuple[str, ...]) -> dict[str, ItemState]:
-    """Return the state of those of these items that exist, in the order given."""
-    rows = dict(Item.objects.filter(id__in=item_ids).values_list("id", "state"))
-    return {i: ItemState(rows[i]) for i in item_ids if i in rows}
+def known_ids(item_ids: tuple[str, ...]) -> list[str]:
+    """Return those of these ids that an item has, in the order given."""
+    known = set(Item.objects.filter(id__in=item_ids).values_list("id", flat=True))
+    return [i for i in item_ids if i in known]
 
 
-def exact_copies(item_ids: list[str]) -> dict[str, ItemState]:
-    """Return other items that hold a file with the same bytes or the same tensors."""
+def exact_copies(item_ids: list[str]) -> list[str]:
+    """Return the ids of other items that hold a file with the same bytes or the same tensors."""
     files = StoredFile.objects.filter(item_id__in=item_ids, state=FileState.CLEAN, role="work")
     same = StoredFile.objects.filter(sha256__in=files.values("sha256")) | (
         StoredFile.objects.exclude(tensor_hash="").filter(
@@ -75,7 +75,7 @@ def exact_copies(item_ids: list[str]) -> dict[str, ItemState]:
         )
     )
     rows = Item.objects.filter(files__in=same).exclude(id__in=item_ids).distinct()
-    return {row.id: ItemState(row.state) for row in rows}
+    return list(rows.order_by("id").values_list("id", flat=True))
 
 
 def bounties_of(entry_ids: set[str]) -> set[str]:

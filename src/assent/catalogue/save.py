@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -169,6 +169,13 @@ def lock(item_id: str, expected: ItemState) -> None:
     row = Item.objects.select_for_update().filter(id=item_id).values_list("state").first()
     if row is None or row[0] != expected:
         raise Refused(CHANGED)
+
+
+def lock_all(item_ids: Iterable[str]) -> dict[str, ItemState]:
+    """Hold these rows until the transaction ends, and return their states. Always in the order
+    of their ids, so that two who name the same items cannot wait for each other."""
+    rows = Item.objects.select_for_update().filter(id__in=list(item_ids)).order_by("id")
+    return {item_id: ItemState(state) for item_id, state in rows.values_list("id", "state")}
 
 
 def lock_any(item_id: str) -> None:

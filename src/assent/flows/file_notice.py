@@ -15,6 +15,7 @@ from django.db import transaction
 from assent.casework import queries as cases
 from assent.casework import save as casework
 from assent.catalogue import context
+from assent.catalogue import save as catalogue
 from assent.catalogue.queries import files_of
 from assent.consent import save as consent
 from assent.core.access import A_STRANGER
@@ -60,10 +61,11 @@ def file_notice(form: NoticeForm) -> Receipt:
     with transaction.atomic():
         # think
         named = context.known_ids(located.ids)
-        within = dict(list(named.items())[: _budget(at)])
-        copies = context.exact_copies(list(within))
-        searching = bool(located.words) or len(named) < len(located.ids) or within != named
-        moves = _moves(within) + _moves(copies)
+        within = named[: _budget(at)]
+        copies = context.exact_copies(within)
+        searching = bool(located.words) or len(within) < len(located.ids)
+        # Locked, so that nothing which happens to an item meanwhile can refuse the notice.
+        moves = _moves(catalogue.lock_all([*within, *copies]))
         # save
         pin = new_pin()
         case = _new_case(pin, at, searching=searching, hidden=bool(within))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from assent.catalogue import queries
+from assent.catalogue import save as catalogue
 from assent.core.access import WORKER
 from assent.core.settlement import PayoutFacts, paying
 from assent.core.terms import ItemState, Refused
@@ -19,22 +19,18 @@ def pay_due() -> int:
     at = clock.now()
     done = 0
     for payout in payouts_due(at):
-        if not _still_stands(payout):
-            continue
         try:
             with transaction.atomic():
+                _still_stands(payout)
                 apply(paying(payout), by=WORKER, rule="payout.cooling_off_over", at=at)
-        except Refused:  # another worker was faster
+        except Refused:  # hidden meanwhile, or another worker was faster
             continue
         done += 1
     return done
 
 
-def _still_stands(payout: PayoutFacts) -> bool:
-    entry, bounty = queries.item_facts(payout.entry), queries.item_facts(payout.bounty)
-    return (
-        entry is not None
-        and bounty is not None
-        and entry[0].state is ItemState.AWARDED
-        and bounty[0].state is ItemState.SETTLED
-    )
+def _still_stands(payout: PayoutFacts) -> None:
+    """Hold both rows and refuse if either was taken down: a notice waits for us, or we for it."""
+    states = catalogue.lock_all([payout.entry, payout.bounty])
+    if states != {payout.entry: ItemState.AWARDED, payout.bounty: ItemState.SETTLED}:
+        raise Refused(catalogue.CHANGED)

@@ -20,7 +20,7 @@ STOP_SECONDS_MAX = 10
 def _web(host: str, port: int) -> subprocess.Popen[bytes]:
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", "1", "--blocking-threads", "8", "--backpressure", "64", "--log-level", "warning",
+        "--workers", "1", "--blocking-threads", "8", "--backpressure", "64", "--log-level", "error",
         "--no-ws", "assent.config.wsgi:application",
     ]  # fmt: skip
     return subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own words

@@ -84,7 +84,7 @@ SPELLINGS: dict[str, Callable[[str], Written]] = {
     "underscore": _between("_"),
     "newline": _between("\n"),
     "nbsp": _between("\u00a0"),
-    "zero-width": _spelt(lambda name: "\u200b".join(name)),
+    "zero-width": _spelt("\u200b".join),
     "accents": _spelt(lambda name: name.translate(_ACCENTS)),
     "possessive": _spelt(lambda name: f"{name}'s portrait"),
     "curly possessive": _spelt(lambda name: f"{name}’s portrait"),

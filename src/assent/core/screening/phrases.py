@@ -13,6 +13,7 @@ from assent.core.screening.tables import data_names, data_text, rows
 from assent.core.screening.tokens import Token, is_dense, tokenise
 
 MAX_GAP = 2
+_NUMBER = "0"
 _PREFIX = 3
 _SHORT = 3
 _COMMON = "en"  # its words turn up in listings of every language
@@ -29,7 +30,7 @@ class Hit(NamedTuple):
 
 
 class Pattern(NamedTuple):
-    """A phrase as a row of words; "~" is a gap, "#" a number, "word*" a beginning."""
+    """A phrase as a row of words; "~" is a gap, "0" a number, "word*" a beginning."""
 
     category: str
     words: tuple[str, ...]
@@ -60,7 +61,7 @@ class PhraseIndex:
             return
         single = len(words) == 1 and words[0].isascii() and category not in _IN_ANY_LANGUAGE
         pattern = Pattern(category, words, lang if single and lang != _COMMON else "")
-        if words[0] == "#":
+        if words[0] == _NUMBER:
             self.numbers.append(pattern)
         elif words[0].endswith("*"):
             self.begun.setdefault(words[0][:_PREFIX], []).append(pattern)
@@ -70,7 +71,7 @@ class PhraseIndex:
 
 def _pattern_words(phrase: str) -> Iterator[str]:
     for piece in phrase.split():
-        if piece in ("~", "#"):
+        if piece in ("~", _NUMBER):
             yield piece
         elif piece.endswith("*"):
             yield fold(piece[:-1]) + "*"
@@ -158,7 +159,7 @@ def _ends_at(words: Sequence[str], tokens: Sequence[Token], at: int) -> int | No
 
 
 def _fits(wanted: str, word: str) -> bool:
-    if wanted == "#":
+    if wanted == _NUMBER:
         return word.isdecimal()
     return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
 

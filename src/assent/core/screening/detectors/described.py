@@ -12,7 +12,7 @@ from assent.core.terms import SubjectKind
 
 SIGNALS = ("described_person", "undisclosed_subject", "stand_in", "censored_word")
 
-_CENSORED = re.compile(r"(?<!\w)[^\W\d_]{1,12}[*•█✱]{2,12}[^\W\d_]{0,12}(?!\w)")
+_CENSORED = re.compile(r"(?<![\w*])[^\W\d_]{1,12}[*•█✱]{2,12}[^\W\d_]{0,12}(?!\w)")
 
 
 def detect(page: Page) -> Iterator[Signal]:
