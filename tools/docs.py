@@ -6,6 +6,7 @@ A part stands between `<!-- begin: NAME -->` and `<!-- end: NAME -->`; the words
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import sys
@@ -180,11 +181,15 @@ def command_line() -> str:
 
 def _command(name: str, command: click.Command) -> str:
     context = click.Context(command, info_name=f"assent {name}")
-    usage = " ".join(["assent", name, *command.collect_usage_pieces(context)])
-    said = re.sub(r"\s*\n\s*", " ", (command.help or "").replace("\n\n", "\0").strip())
-    lines = [f"### `{usage}`", *said.split("\0")]
+    pieces = [piece for piece in command.collect_usage_pieces(context) if piece != "[OPTIONS]"]
+    said = inspect.cleandoc(command.help or "").split("\n\n")
+    lines = [f"### `{' '.join(['assent', name, *pieces])}`", *map(_one_line, said)]
     rows = [_option(p, context) for p in command.params if isinstance(p, click.Option)]
     return "\n\n".join([*lines, table(["option", "default", ""], rows)] if rows else lines)
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text.replace("\b", "")).strip()
 
 
 def _option(option: click.Option, context: click.Context) -> list[str]:
@@ -222,8 +227,7 @@ def api_calls() -> str:
 
 def _call(shapes: dict[str, Any], method: str, path: str, call: dict[str, Any]) -> str:
     token = " Needs a token." if call.get("security") else ""
-    said = re.sub(r"\s+", " ", call.get("description", ""))
-    lines = [f"### `{method} {path}`", f"{said}{token}"]
+    lines = [f"### `{method} {path}`", f"{_one_line(call.get('description', ''))}{token}"]
     takes = [*_query(call), *_body(shapes, call)]
     if takes:
         lines.append(table(["takes", "", ""], takes))

@@ -75,9 +75,9 @@ def lora_file(seed: int = 1, notes: dict[str, str] | None = None) -> SimpleUploa
     return SimpleUploadedFile("fox.safetensors", lora(seed, notes or {"made_with": "care"}))
 
 
-def picture_file() -> SimpleUploadedFile:
-    """A tiny picture."""
-    return SimpleUploadedFile("sample.png", picture())
+def picture_file(seed: int = 1) -> SimpleUploadedFile:
+    """A tiny picture, another one for each seed."""
+    return SimpleUploadedFile("sample.png", picture(size=(32 + seed, 24)))
 
 
 def scanned(item: str) -> str:
@@ -89,13 +89,13 @@ def scanned(item: str) -> str:
 
 def handed_in(who: Member, bounty: str, seed: int = 1, note: str = "") -> str:
     """An entry of theirs, scanned."""
-    return scanned(hand_in_entry(who, bounty, note, [lora_file(seed)], [picture_file()]))
+    return scanned(hand_in_entry(who, bounty, note, [lora_file(seed)], [picture_file(seed)]))
 
 
 def offered(who: Member, seed: int = 1, title: str = "Misty hills") -> str:
     """A listing of theirs, scanned."""
     offer = Offer(title, "", WorkType.LORA, ("mist",), "SDXL 1.0")
-    return scanned(publish_listing(who, offer, [lora_file(seed)], [picture_file()]))
+    return scanned(publish_listing(who, offer, [lora_file(seed)], [picture_file(seed)]))
 
 
 def opened(who: Member, file_id: str, **more: bool) -> bytes:

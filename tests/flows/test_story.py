@@ -43,6 +43,7 @@ from tests.flows.market import (
     words,
 )
 
+
 def test_from_a_draft_to_the_creators_wallet(
     rita: Member, sam: Member, cora: Member, chris: Member
 ) -> None:

@@ -30,8 +30,10 @@ class ScanContext:
 
 
 def waiting_file(file_id: str) -> FileView | None:
-    """Return a file that waits for its scan; None if it was settled or is gone."""
-    row = StoredFile.objects.filter(id=file_id, state=FileState.WAITING).first()
+    """Return a file that waits for its scan; None if it was settled, or its item was removed and
+    the bytes with it."""
+    waiting = StoredFile.objects.filter(id=file_id, state=FileState.WAITING)
+    row = waiting.exclude(item__state=ItemState.REMOVED).first()
     return _file(row) if row else None
 
 

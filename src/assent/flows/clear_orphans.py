@@ -1,4 +1,4 @@
-"""Delete stored bytes that no row knows: what a killed upload left behind."""
+"""Delete what a killed upload left behind: bytes that no row knows, and half-received ones."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ GRACE_SECONDS = 3600
 
 
 def clear_orphans() -> int:
-    """Delete bytes older than an hour without a row, and return how many."""
+    """Delete such bytes older than an hour, and return how many files went."""
     now = clock.now().timestamp()
     old = {i for i, written in storage.stored_ids() if now - written > GRACE_SECONDS}
     orphans = unknown_files(old)
     for file_id in orphans:
         storage.drop(file_id)
-    return len(orphans)
+    return len(orphans) + storage.clear_uploads(now - GRACE_SECONDS)

@@ -6,18 +6,17 @@ from django.db import transaction
 
 from assent.casework import queries as cases
 from assent.casework import save as casework
-from assent.casework.queries import CaseItemView
-from assent.catalogue import context, queries
+from assent.catalogue import queries
 from assent.consent import save as consent
 from assent.core.access import Actor
 from assent.core.casework import Placement, Ruling
-from assent.core.settlement import Effects, Move, stopping
+from assent.core.settlement import Effects, Move
 from assent.core.terms import CaseState, ItemKind, ItemState, Refusal, RefusalKind, Refused
 from assent.effects.apply import apply
+from assent.effects.stopped import stopped
 from assent.gateways import clock, storage
 from assent.gateways.keys import new_item_id
 from assent.journal.append import Event
-from assent.ledger.queries import payouts_of_bounty
 from assent.people.queries import Member
 
 REMOVED = Ruling(
@@ -43,7 +42,7 @@ def remove_in_case(moderator: Member, number: str) -> int:
         )
     moves = tuple(Move(i.id, ItemState.HIDDEN, ItemState.REMOVED) for i in hidden)
     with transaction.atomic():
-        effects = Effects(moves=moves) + _money(hidden)
+        effects = Effects(moves=moves) + stopped((i.id, ItemKind(i.kind)) for i in hidden)
         # save
         casework.move_case(file.status.key, _OPEN, CaseState.DECIDED, at)
         casework.add_decision(
@@ -57,18 +56,3 @@ def remove_in_case(moderator: Member, number: str) -> int:
     for stored in queries.files_of(i.id for i in hidden):
         storage.drop(stored.id)
     return len(moves)
-
-
-def _money(hidden: list[CaseItemView]) -> Effects:
-    """Stop what a removed bounty still owes, and what a removed entry was about to be paid."""
-    bounties = {i.id for i in hidden if i.kind == ItemKind.BOUNTY}
-    entries = {i.id for i in hidden if i.kind == ItemKind.ENTRY}
-    effects = Effects()
-    for bounty_id in bounties:
-        effects += stopping(payouts_of_bounty(bounty_id), queries.pledges_of(bounty_id))
-    for bounty_id in context.bounties_of(entries) - bounties:
-        payouts = [p for p in payouts_of_bounty(bounty_id) if p.entry in entries]
-        waiting = {p.pledge for p in payouts}
-        pledges = [p for p in queries.pledges_of(bounty_id) if p.id in waiting]
-        effects += stopping(payouts, pledges)
-    return effects

@@ -9,30 +9,32 @@ from django.db import transaction
 
 from assent.catalogue import context
 from assent.catalogue import save as catalogue
-from assent.catalogue.queries import pledges_of
 from assent.catalogue.submissions import submission_of
 from assent.catalogue.values import ItemView
 from assent.core.access import WORKER
 from assent.core.casework import rule_on
 from assent.core.screening.policy import default_policy
 from assent.core.screening.screen import screen
-from assent.core.settlement import Effects, Move, stopping
+from assent.core.settlement import Effects, Move
 from assent.core.sweep import moves_for, outcome
-from assent.core.terms import ItemKind, ItemState, SweepOutcome
+from assent.core.terms import ItemState, SweepOutcome, SweepState
 from assent.effects.apply import apply, ruled
 from assent.effects.screened import cover_for, keep_verdict
+from assent.effects.stopped import stopped
 from assent.gateways import clock
 from assent.journal.append import Event
-from assent.ledger.queries import payouts_of_bounty
 from assent.sweeps import queries, save
 
 BATCH = 200
 
 
 def run_sweep(sweep_id: str, progress: Callable[[int], None] = lambda done: None) -> None:
-    """Give every item an outcome under the sweep's policy, then mark the sweep done."""
+    """Give every item an outcome under the sweep's policy, then mark the sweep done; nothing
+    happens if it was done before."""
     found = queries.sweep(sweep_id)
     assert found is not None, f"no sweep {sweep_id}"
+    if found.state is not SweepState.RUNNING:
+        return
     cursor, done = found.cursor, found.done
     while item_ids := context.item_ids_after(cursor, BATCH):
         for item_id in item_ids:
@@ -69,7 +71,6 @@ def _moves(item: ItemView, result: SweepOutcome) -> tuple[Move, ...]:
 
 
 def _effects(item: ItemView, moves: tuple[Move, ...]) -> Effects:
-    if moves[-1].after is ItemState.REMOVED and item.kind is ItemKind.BOUNTY:
-        money = stopping(payouts_of_bounty(item.id), pledges_of(item.id))
-        return Effects(moves=moves) + money
+    if moves[-1].after is ItemState.REMOVED:
+        return Effects(moves=moves) + stopped([(item.id, item.kind)])
     return Effects(moves=moves)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -56,4 +56,10 @@ def stored_ids() -> list[tuple[str, float]]:
     return [(p.name.split(".")[0], p.stat().st_mtime) for p in root.glob("??/*")]
 
 
-Stream = IO[bytes]
+def clear_uploads(older_than: float) -> int:
+    """Delete half-received uploads last written before this many seconds since 1970."""
+    found = Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*")
+    stale = [p for p in found if p.stat().st_mtime < older_than]
+    for path in stale:
+        path.unlink(missing_ok=True)
+    return len(stale)

@@ -34,6 +34,8 @@ def pay(payments: Iterable[Payment], at: datetime) -> None:
     listed = list(payments)
     accounts = _locked({name for p in listed for name in (p.debit, p.credit)})
     for payment in listed:
+        if Transfer.objects.filter(key=payment.key).exists():
+            raise Refused(_TWICE)
         if payment.debit.kind is not AccountKind.ISSUE:
             refusal = too_little(payment.amount, balance_of(payment.debit))
             if refusal:

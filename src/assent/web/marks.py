@@ -29,17 +29,18 @@ class MarkedItem:
     words: tuple[str, ...]
 
 
-def merged(spans: Iterable[Span], length: int) -> list[Span]:
-    """Return the spans within a text of this length in order, overlapping ones joined.
+def merged(spans: Iterable[Span], text: str) -> list[Span]:
+    """Return the spans within a text in order; those that overlap, or have only spaces between
+    them, are joined.
 
-    >>> merged([(4, 9), (0, 5), (12, 14), (20, 99)], 16)
-    [(0, 9), (12, 14)]
+    >>> merged([(2, 6), (0, 5), (7, 9), (12, 99)], "my friend is here")
+    [(0, 9)]
     """
     found: list[Span] = []
     for start, end in sorted(spans):
-        if not 0 <= start < end <= length:
+        if not 0 <= start < end <= len(text):
             continue
-        if found and start <= found[-1][1]:
+        if found and not text[found[-1][1] : start].strip():
             found[-1] = (found[-1][0], max(end, found[-1][1]))
         else:
             found.append((start, end))
@@ -54,7 +55,7 @@ def segments(text: str, spans: Iterable[Span]) -> tuple[Segment, ...]:
     """
     parts: list[Segment] = []
     at = 0
-    for start, end in merged(spans, len(text)):
+    for start, end in merged(spans, text):
         parts += [Segment(text[at:start], False), Segment(text[start:end], True)]
         at = end
     parts.append(Segment(text[at:], False))
@@ -71,5 +72,10 @@ def marked(item: ItemView, record: Mapping[str, Any]) -> MarkedItem:
     title = segments(item.title, spans.get("title", ()))
     description = segments(item.description, spans.get("description", ()))
     tags = tuple(segments(t, spans.get(f"tags[{i}]", ())) for i, t in enumerate(item.tags))
-    words = (s.text.strip() for part in (title, description, *tags) for s in part if s.marked)
-    return MarkedItem(title, description, tags, tuple(dict.fromkeys(words)))
+    words = {
+        s.text.strip().casefold(): s.text.strip()
+        for part in (title, description, *tags)
+        for s in part
+        if s.marked
+    }
+    return MarkedItem(title, description, tags, tuple(words.values()))

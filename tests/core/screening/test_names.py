@@ -70,7 +70,7 @@ def test_look_ups_grow_with_the_text_and_not_with_the_list() -> None:
 
         def get(self, key: str, default: object = None) -> object:  # type: ignore[override]
             Counting.asked += 1
-            return super().get(key, default)  # type: ignore[arg-type]
+            return super().get(key, default)
 
     def asked(words: int, names: int) -> int:
         index = NameIndex(Entry(f"zed{i} qu{i}", EntryKind.PERSON) for i in range(names))

@@ -20,6 +20,7 @@ _PAGE_OF = {
     ItemKind.ENTRY: "entry",
     ItemKind.LISTING: "listing",
 }
+_ADAPTERS = {"lora": "LoRA", "loha": "LoHa", "lokr": "LoKr", "dora": "DoRA"}
 
 
 @register.simple_tag
@@ -42,6 +43,12 @@ def day(on: date | datetime) -> SafeString:
 def credits(amount: int) -> str:
     """Write an amount of credits."""
     return f"{amount:,} credit" if amount == 1 else f"{amount:,} credits"
+
+
+@register.filter
+def signed(amount: int) -> str:
+    """Write a movement with its sign, a true minus."""
+    return f"+{amount:,}" if amount >= 0 else f"−{-amount:,}"
 
 
 @register.filter
@@ -106,7 +113,8 @@ def base_model(file: FileView) -> str:
 def adapter(file: FileView) -> str:
     """Describe a file's adapter, such as “LoRA, rank 8”."""
     found = file.facts.get("adapter") or {}
-    parts = [str(found.get("kind") or ""), f"rank {found['rank']}" if found.get("rank") else ""]
+    kind = str(found.get("kind") or "")
+    parts = [_ADAPTERS.get(kind, kind), f"rank {found['rank']}" if found.get("rank") else ""]
     return ", ".join(part for part in parts if part)
 
 

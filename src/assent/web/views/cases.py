@@ -14,6 +14,17 @@ from assent.web.forms.staff import RemoveForm
 from assent.web.pages import form_page
 from assent.web.viewer import member
 
+LABELS = {
+    "intimate": "Nude or sexual",
+    "under_18": "Under 18",
+    "danger": "Someone may be in danger",
+    "protect": "Keep watch",
+    "tell_others": "Other sites may be told",
+    "safe_times": "Safe times for contact",
+    "language": "Language",
+    "note": "Note",
+}
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def case(request: HttpRequest, number: str) -> HttpResponse:
@@ -30,8 +41,15 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "file": file,
         "hidden": [i for i in file.items if i.state is ItemState.HIDDEN],
+        "details": [(LABELS.get(k, k), _plainly(v)) for k, v in file.details.items()],
         "is_open": file.status.state not in (CaseState.DECIDED, CaseState.CLOSED),
     }
     response = form_page(request, "staff/case.html", form, context)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _plainly(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

@@ -22,6 +22,9 @@ _LINK = re.compile(
     r"/[^\s<>\"')]{2,200}"
 )
 _CREDIT_REACH = 40
+_LEAD = 16
+_THANKS = ("thanks", "thx", "credit", "gracias", "obrigado", "obrigada", "danke", "merci", "grazie",
+           "спасибо", "dzieki", "bedankt", "tesekkurler", "감사", "感谢", "شكرا")  # fmt: skip
 
 
 def detect(page: Page) -> Iterator[Signal]:
@@ -60,6 +63,8 @@ def _asked_for(page: Page) -> bool:
 
 
 def _credited(passage: Passage, at: int) -> bool:
+    if passage.reading.text[max(0, at - _LEAD) : at].rstrip(" :,").endswith(_THANKS):
+        return True
     at, _ = passage.reading.span(at, at + 1)
     return any(
         hit.category == "credit" and hit.start <= at and at - hit.end <= _CREDIT_REACH

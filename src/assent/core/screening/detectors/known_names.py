@@ -56,6 +56,9 @@ def _name_and_weight(
         return "named_in_passing", 0.05
     if kind is SubjectKind.HISTORICAL:
         return "historical_name", 0.9
+    if page.submission.kind in ("comment", "article") and page.has("rules"):
+        # Talk about the rules names names; a person should see it, nobody need be refused.
+        return "possible_name", 0.5
     if match.entry.is_everyday and not _supported(page, passage, match):
         return "possible_name", _everyday_weight(page, passage, match)
     if match.how in _SURE:

@@ -24,7 +24,7 @@ _LONGEST_WORD = 24
 
 def detect(page: Page) -> Iterator[Signal]:
     """Yield a signal for each name put together from two fields or from its context."""
-    supported = page.has("profession", "photos", "likeness")
+    supported = page.has("profession", "likeness")
     for index in (page.index, page.protected):
         if index is None:
             continue

@@ -1,0 +1,194 @@
+"""Random lives: whatever a few people do, in whatever order, no credit is lost or doubled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from assent.catalogue.context import escrowed_by_bounty
+from assent.catalogue.models import Item
+from assent.core.access import Actor
+from assent.core.ledger import AccountKind, balances
+from assent.core.screening.policy import default_policy
+from assent.core.terms import ItemState, Refused, Role
+from assent.flows.award_entry import award_entry
+from assent.flows.cancel_bounty import cancel_bounty
+from assent.flows.close_due import close_due
+from assent.flows.decide_case import remove_in_case
+from assent.flows.decide_held import decide_held
+from assent.flows.pay_due import pay_due
+from assent.flows.pledge_credits import pledge_credits
+from assent.flows.run_sweep import run_sweep
+from assent.flows.start_sweep import start_sweep
+from assent.gateways import clock
+from assent.journal.models import JournalRow
+from assent.ledger.models import Payout, Transfer
+from assent.ledger.queries import all_rows
+from assent.ops.proofs import journal_proof, ledger_proof
+from tests.flows.market import FOX, OWN_FACE, SINGER, handed_in, join, notice, posted
+
+ISSUED = 900
+PEOPLE = st.sampled_from(("rita", "sam", "cora"))
+AMOUNTS = st.sampled_from((10, 60, 150, 299, 300, 301))
+
+
+class Lives(RuleBasedStateMachine):
+    """Three people, a moderator and the clock; refusals are part of life."""
+
+    bounties = Bundle("bounties")
+    entries = Bundle("entries")
+    cases = Bundle("cases")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._block = transaction.atomic()
+        self._block.__enter__()
+        self._now: datetime = clock.now()
+        self._seed = 0
+        self.people = {name: join(name, 300) for name in ("rita", "sam", "cora")}
+        self.mo = join("mo", role=Role.MODERATOR)
+
+    def teardown(self) -> None:
+        """Prove everything, and leave the database as it was."""
+        try:
+            assert ledger_proof().faults == ()
+            assert journal_proof().faults == ()
+        finally:
+            transaction.set_rollback(True)
+            self._block.__exit__(None, None, None)
+
+    def _try(self, act: Callable[..., Any], *args: Any, **more: Any) -> Any:
+        """Do it at this machine's time; a refusal must leave not a single row."""
+        before = (Transfer.objects.count(), JournalRow.objects.count())
+        with clock.at(self._now), suppress(Refused):
+            return act(*args, **more)
+        assert (Transfer.objects.count(), JournalRow.objects.count()) == before
+        return None
+
+    @rule(target=bounties, who=PEOPLE, amount=AMOUNTS, title=st.sampled_from((FOX, OWN_FACE)))
+    def post(self, who: str, amount: int, title: str) -> Any:
+        return self._try(posted, self.people[who], title, amount) or multiple()
+
+    @rule(who=PEOPLE)
+    def ask_for_a_singer(self, who: str) -> None:
+        before = Transfer.objects.count()
+        self._try(posted, self.people[who], SINGER, 10)
+        assert Transfer.objects.count() == before
+
+    @rule(who=PEOPLE, bounty=bounties, amount=AMOUNTS)
+    def pledge(self, who: str, bounty: str, amount: int) -> None:
+        self._try(pledge_credits, self.people[who], bounty, amount)
+
+    @rule(target=entries, who=PEOPLE, bounty=bounties)
+    def hand_in(self, who: str, bounty: str) -> Any:
+        self._seed += 1
+        return self._try(handed_in, self.people[who], bounty, self._seed) or multiple()
+
+    @rule(who=PEOPLE, entry=entries)
+    def award(self, who: str, entry: str) -> None:
+        self._try(award_entry, self.people[who], entry)
+
+    @rule(who=PEOPLE, bounty=bounties)
+    def cancel(self, who: str, bounty: str) -> None:
+        self._try(cancel_bounty, self.people[who], bounty)
+
+    @rule(bounty=bounties, approve=st.booleans())
+    def decide(self, bounty: str, approve: bool) -> None:
+        self._try(decide_held, self.mo, bounty, approve=approve, reason="Seen.")
+
+    @rule(target=cases, item=st.one_of(bounties, entries))
+    def complain(self, item: str) -> str:
+        number: str = self._try(notice, item).number
+        return number
+
+    @rule(case=consumes(cases))
+    def remove(self, case: str) -> None:
+        self._try(remove_in_case, self.mo, case)
+
+    @rule(days=st.sampled_from((1, 4, 31)))
+    def time_passes(self, days: int) -> None:
+        self._now += timedelta(days=days)
+        self._try(close_due)
+        self._try(pay_due)
+
+    @rule()
+    def sweep(self) -> None:
+        sweep = self._try(start_sweep, default_policy().id, dry_run=False, by=Actor("otto"))
+        self._try(run_sweep, sweep)
+
+    @invariant()
+    def nobody_spends_what_they_have_not(self) -> None:
+        for name, balance in balances(all_rows()).items():
+            if not name.startswith(AccountKind.ISSUE):
+                assert balance.available >= 0, name
+
+    @invariant()
+    def no_credit_appears_or_vanishes(self) -> None:
+        books = balances(all_rows())
+        assert sum(balance.posted for balance in books.values()) == 0
+        held = sum(b.posted for n, b in books.items() if not n.startswith(AccountKind.ISSUE))
+        assert held == ISSUED
+
+    @invariant()
+    def escrow_holds_the_live_pledges_and_nothing_else(self) -> None:
+        prefix = f"{AccountKind.ESCROW}:"
+        chests = {
+            name.split(":")[1]: balance.posted
+            for name, balance in balances(all_rows()).items()
+            if name.startswith(prefix) and balance.posted
+        }
+        assert chests == escrowed_by_bounty()
+
+    @invariant()
+    def a_pledge_is_paid_out_at_most_once(self) -> None:
+        paid = list(Payout.objects.filter(state="posted").values_list("pledge_id", flat=True))
+        assert len(paid) == len(set(paid))
+
+    @invariant()
+    def what_has_ended_holds_no_credits(self) -> None:
+        ended = (ItemState.REFUSED, ItemState.CANCELLED, ItemState.REMOVED)
+        over = Item.objects.filter(state__in=ended).values_list("id", flat=True)
+        assert escrowed_by_bounty().keys().isdisjoint(over)
+
+
+@pytest.mark.django_db
+def test_random_lives_keep_the_books() -> None:
+    run_state_machine_as_test(
+        Lives,
+        settings=settings(
+            max_examples=30,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@pytest.mark.prove
+@pytest.mark.django_db
+def test_long_random_lives_keep_the_books() -> None:
+    run_state_machine_as_test(
+        Lives,
+        settings=settings(
+            max_examples=2_000,
+            stateful_step_count=80,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
