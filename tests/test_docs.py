@@ -55,6 +55,21 @@ def missing(names: Iterable[str], text: str) -> list[str]:
     return sorted(set(names) - shown)
 
 
+def section(page: str, title: str) -> str:
+    """Return the part of a page of the reference under this heading."""
+    return reference(page).split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def invented(names: Iterable[str], text: str) -> list[str]:
+    """Return what the first column of the tables has as code and what is not among the names."""
+    cells = re.findall(r"^\| ([^|]*)\|", text, re.MULTILINE)
+    return sorted({word for cell in cells for word in re.findall(r"`([^`]+)`", cell)} - set(names))
+
+
+def test_an_invented_name_is_seen() -> None:
+    assert invented(["real"], "| `real`, `unreal` | `other` |") == ["unreal"]
+
+
 def test_a_missing_name_is_seen() -> None:
     assert missing(["kept", "lost"], "Only `kept` is here; lost is not code.") == ["lost"]
 
@@ -232,6 +247,10 @@ def test_every_page_is_documented(urls: str) -> None:
     assert undocumented_pages(found, reference("pages.md")) == []
 
 
+def test_no_page_is_invented() -> None:
+    assert invented({address for _, address in our_pages()}, reference("pages.md")) == []
+
+
 def test_every_call_is_documented() -> None:
     names = [f"{method} {path}" for method, path, _ in docs.calls()]
     assert len(names) > 8
@@ -255,18 +274,17 @@ def literals(tree: ast.AST, callee: str, place: int, keyword: str = "") -> Itera
         named = [k.value for k in node.keywords if k.arg == keyword]
         given = named or ([] if place < 0 else node.args[place : place + 1])
         for value in given:
-            is_text = isinstance(value, ast.Constant) and isinstance(value.value, str)
-            yield value.value if is_text else f"<{ast.unparse(value)}>"
+            text = value.value if isinstance(value, ast.Constant) else None
+            yield text if isinstance(text, str) else f"<{ast.unparse(value)}>"
 
 
 # Not written out where they are made: each stands for codes that are collected elsewhere.
 ELSEWHERE = {
     "<answer.kind.value>",  # a RefusalKind
     "<self.code>",  # a problem of a file
-    "<code>",  # a problem of a file; the words of an API answer
+    "<code>",  # a problem of a file
     "<f'kind_{kind.value}'>",  # documented as `kind_…`
     "<verdict.code>",  # from the policy
-    "<refusal.code>",  # from a flow
 }
 
 
@@ -287,20 +305,23 @@ DENIALS = (K.NOT_ALLOWED, K.NOT_FOUND, K.GONE, K.SIGN_IN)
 
 def refusal_codes() -> set[str]:
     words = importlib.import_module("assent.api.shape")._WORDS
-    denials = {kind.value for kind in DENIALS}
-    return every("Refusal", 0) | every("error", 1) | {code for code, _ in words.values()} | denials
+    spoken = {code for code, _ in words.values()} | {"refused"}  # the API's own, for what is left
+    said = {code for code in every("error", 1) if code[0] != "<"}
+    return every("Refusal", 0) | said | spoken | {kind.value for kind in DENIALS}
 
 
 def test_every_refusal_code_is_documented() -> None:
     found = refusal_codes()
     assert {"not_enough_credits", "notice_incomplete", "sign_in", "gone"} <= found
-    assert missing(found, reference("errors.md")) == []
+    text = section("errors.md", "Refusals")
+    assert (missing(found, text), invented(found, text)) == ([], [])
 
 
 def test_every_code_of_a_ruling_is_documented() -> None:
     found = {code for code in every("Ruling", 2) if code[0] != "<"} | policy_codes()
     assert {"likeness_without_consent", "file_not_taken"} <= found
-    assert missing(found, reference("errors.md")) == []
+    text = section("errors.md", "Rulings")
+    assert (missing(found, text), invented(found, text)) == ([], [])
 
 
 def test_every_problem_of_a_file_is_documented() -> None:
@@ -315,12 +336,14 @@ EITHER_VERB = "<'credits.pending' if p.pending else 'credits.moved'>"
 def test_every_journal_verb_is_documented() -> None:
     found = every("Event", 0) - {EITHER_VERB} | {"credits.pending", "credits.moved"}
     assert "item.moved" in found
-    assert missing(found, reference("journal.md")) == []
+    text = section("journal.md", "Verbs")
+    assert (missing(found, text), invented(found, text)) == ([], [])
 
 
 def test_every_rule_in_the_journal_is_documented() -> None:
-    found = every("apply", -1, "rule") | every("Ruling", 1)
-    assert missing({rule for rule in found if rule[0] != "<"}, reference("journal.md")) == []
+    found = {r for r in every("apply", -1, "rule") | every("Ruling", 1) if r[0] != "<"}
+    text = section("journal.md", "Rules")
+    assert (missing(found, text), invented(found, text)) == ([], [])
 
 
 def test_every_state_is_documented() -> None:

@@ -254,7 +254,8 @@ def _body(shapes: dict[str, Any], call: dict[str, Any]) -> Iterator[list[str]]:
 def _answers(shapes: dict[str, Any], call: dict[str, Any]) -> Iterator[list[str]]:
     errors = []
     for status, given in call["responses"].items():
-        shape = next(iter(given.get("content", {}).values()), {}).get("schema", {})
+        contents: list[dict[str, Any]] = list(given.get("content", {}).values())
+        shape = contents[0]["schema"] if contents else {}
         if "$ref" in shape and _name(shape) == "Error":
             errors.append(str(status))
         else:

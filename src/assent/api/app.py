@@ -10,6 +10,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 import assent
 from assent.api import bounties, items, takedowns, wallet
+from assent.api.parser import StorableParser
 from assent.api.shape import STATUS, error
 from assent.core.terms import Refused
 
@@ -18,6 +19,7 @@ api = NinjaAPI(
     version=assent.__version__,
     urls_namespace="api",
     docs_url=None,
+    parser=StorableParser(),
     description="Commission generative-AI work. A real person's likeness needs their consent.",
 )
 api.add_router("/bounties", bounties.router, tags=["bounties"])

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from assent.flows.answer_once import answer_once
@@ -15,10 +16,12 @@ Answer = tuple[int, dict[str, Any]]
 
 
 def once(request: HttpRequest, who: Member, act: Callable[[], Answer]) -> HttpResponse:
-    """Run `act` once for each `Idempotency-Key` of this member; without a key, just run it."""
+    """Run `act` once for each `Idempotency-Key` of this member; without a key, just run it. Either
+    way it is one transaction: a call that is refused leaves nothing behind."""
     key = request.headers.get("Idempotency-Key", "")
     if not key:
-        status, body = act()
+        with transaction.atomic():
+            status, body = act()
     else:
         status, body = answer_once(who.id, key, _digest(request), act)
     return JsonResponse(body, status=status)

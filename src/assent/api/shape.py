@@ -55,6 +55,8 @@ class JsonErrors:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Reshape a bare error of the API."""
+        if request.path.startswith("/api/") and "\x00" in request.path:
+            return error(404, *_WORDS[404])
         response = self._get_response(request)
         if not request.path.startswith("/api/") or response.status_code < 400:
             return response

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
 
@@ -168,8 +168,10 @@ def _read_cursor(cursor: str | None) -> tuple[datetime, str] | None:
         return None
     try:
         at, item_id = base64.urlsafe_b64decode(cursor.encode()).decode().split("|")
-        return datetime.fromisoformat(at), item_id
-    except ValueError as error:
+        if not item_id.isalnum():
+            raise ValueError(item_id)
+        return datetime.fromisoformat(at).astimezone(UTC), item_id
+    except (ValueError, OverflowError) as error:
         raise Refused(
             Refusal(
                 "bad_cursor",

@@ -62,9 +62,7 @@ def _check_demo(demo: bool, host: str, data: Path) -> None:
     if os.environ.get("ASSENT_DATABASE_URL"):
         raise click.UsageError("The demo runs on its own embedded database, not on PostgreSQL.")
     if not _is_loopback(host):
-        raise click.UsageError(
-            "The demo has known passwords, so it listens on 127.0.0.1 alone."
-        )
+        raise click.UsageError("The demo has known passwords, so it listens on 127.0.0.1 alone.")
     if market.exists() and not mark.exists():
         raise click.UsageError(f"{data} holds a real marketplace. Give the demo another --data.")
     data.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -7,12 +7,13 @@ wait; what it was to publish stays held meanwhile.
 
 from __future__ import annotations
 
+import logging
 import threading
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import close_old_connections, transaction
+from django.db import DatabaseError, close_old_connections, transaction
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
@@ -20,6 +21,7 @@ from assent.gateways import clock
 from assent.ops.models import WorkerLease
 
 TRIES_MAX = 5
+log = logging.getLogger(__name__)
 
 
 def renew(worker_id: str) -> None:
@@ -44,8 +46,11 @@ class Heartbeat(threading.Thread):
     def run(self) -> None:
         """Renew until stopped."""
         while not self._stop.wait(settings.WORKER_LEASE_SECONDS / 3):
-            close_old_connections()
-            renew(self._worker_id)
+            try:
+                close_old_connections()
+                renew(self._worker_id)
+            except DatabaseError:  # it may answer again before the lease has run out
+                log.exception("The lease could not be renewed")
 
     def stop(self) -> None:
         """Stop renewing."""

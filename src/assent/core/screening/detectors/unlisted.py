@@ -66,14 +66,21 @@ def _pairs(passage: Passage, taken: set[int], *, german: bool) -> Iterator[Signa
 
 
 def _lone(passage: Passage, taken: set[int]) -> Iterator[Signal]:
-    """A given name in a short title: "Sandra", "lora of Kevin"."""
-    for token in passage.tokens[:6]:
+    """A given name in a short title: "Sandra", "lora of Kevin". A surname counts too, unless its
+    capital is only that of a sentence that goes on in small letters: "Stone bridges"."""
+    for number, token in enumerate(passage.tokens[:6]):
         start, end = passage.reading.span(token.start, token.end)
         if start in taken or token.text in common_words() or not _capital(passage, token):
             continue
-        if _is_given(token.text) or token.text in passage.index.lasts:
+        opens_sentence = number == 0 and _small_letters_follow(passage)
+        is_surname = token.text in passage.index.lasts and not opens_sentence
+        if _is_given(token.text) or is_surname:
             yield _signal(passage, "lone_name", 0.4, start, end)
             return
+
+
+def _small_letters_follow(passage: Passage) -> bool:
+    return len(passage.tokens) > 1 and not _capital(passage, passage.tokens[1])
 
 
 def _is_given(word: str) -> bool:
@@ -116,5 +123,6 @@ def examples() -> tuple[Example, ...]:
         Example(True, "", title="Sandra", signal="lone_name"),
         Example(True, "グレタ・ヨハンソン", signal="unlisted_name"),
         Example(False, "", title="Red Leather Jacket"),
+        Example(False, "", title="Stone bridges in fog"),
         Example(False, "a lamp in the Art Nouveau style"),
     )

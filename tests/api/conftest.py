@@ -1,0 +1,107 @@
+"""Callers of the API, each with a token of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from assent.core.terms import Role
+from assent.flows.make_token import make_token
+from assent.ops.proofs import journal_proof, ledger_proof
+from assent.people.queries import Member
+from tests.flows.market import join
+
+API = "/api/v1"
+ERROR = {"code", "message", "fields", "retry"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: a status and a JSON body, whose shape is checked whenever it is an error."""
+
+    status: int
+    body: Any
+    raw: bytes
+    headers: Any
+
+
+@dataclass
+class Caller:
+    """Somebody who calls the API; a stranger sends no token."""
+
+    member: Member | None = None
+    token: str = ""
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """Read."""
+        return self._answer("get", path, headers)
+
+    def post(self, path: str, body: Any, **headers: str) -> Answer:
+        """Send JSON."""
+        return self._answer("post", path, headers, data=body, content_type="application/json")
+
+    def upload(self, path: str, fields: dict[str, Any], **headers: str) -> Answer:
+        """Send a form with files."""
+        return self._answer("post", path, headers, data=fields)
+
+    def _answer(self, verb: str, path: str, headers: dict[str, str], **more: Any) -> Answer:
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if self.token:
+            sent.setdefault("Authorization", f"Bearer {self.token}")
+        call = getattr(Client(raise_request_exception=False), verb)
+        response = call(API + path, headers=sent, **more)
+        body = response.json()
+        if response.status_code >= 400:
+            assert set(body) - {"id"} == ERROR, body
+            assert body["code"].isidentifier()
+            assert body["message"].strip()
+            assert all(isinstance(text, str) for text in body["fields"].values())
+            assert isinstance(body["retry"], bool)
+        return Answer(response.status_code, body, response.content, response.headers)
+
+
+def caller(name: str, credits_: int = 0, role: Role = Role.MEMBER) -> Caller:
+    """A new member with a token."""
+    return Caller(join(name, credits_, role), make_token(name))
+
+
+@pytest.fixture(autouse=True)
+def books_and_journal_hold(db: None) -> Iterator[None]:
+    """Whatever was called, nothing may be wrong with what is left of it."""
+    yield
+    assert ledger_proof().faults == ()
+    assert journal_proof().faults == ()
+
+
+@pytest.fixture
+def rita() -> Caller:
+    """A requester with 1,000 credits."""
+    return caller("rita", 1000)
+
+
+@pytest.fixture
+def sam() -> Caller:
+    """A supporter with 1,000 credits."""
+    return caller("sam", 1000)
+
+
+@pytest.fixture
+def cora() -> Caller:
+    """A creator."""
+    return caller("cora")
+
+
+@pytest.fixture
+def mo() -> Caller:
+    """A moderator."""
+    return caller("mo", role=Role.MODERATOR)
+
+
+@pytest.fixture
+def stranger() -> Caller:
+    """Nobody we know."""
+    return Caller()
