@@ -24,7 +24,9 @@ from assent.ops import demo_story
 from assent.people.queries import Member
 
 HOUSE = Actor("house")
-PURSE = {"rita": 5000, "sam": 5000, "cora": 600, "chris": 200}
+START = {"rita": 4000, "sam": 4000, "cora": 100, "chris": 400}
+# What the demo promises that these two can spend once it is built.
+PURSE = {"rita": 5000, "sam": 5000}
 CAST = {
     "rita": Role.MEMBER,
     "sam": Role.MEMBER,
@@ -78,8 +80,8 @@ def _cast() -> dict[str, Member]:
     cast = {}
     for name, role in CAST.items():
         cast[name] = add_member(name, f"{name}@example.org", "demo", role, by=HOUSE)
-    for name in PURSE:
-        grant_credits(cast[name].party, 4000, f"demo:{name}", by=HOUSE)
+    for name, amount in START.items():
+        grant_credits(cast[name].party, amount, f"demo:{name}", by=HOUSE)
     return cast
 
 

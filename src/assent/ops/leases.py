@@ -41,11 +41,11 @@ class Heartbeat(threading.Thread):
     def __init__(self, worker_id: str) -> None:
         super().__init__(daemon=True, name="heartbeat")
         self._worker_id = worker_id
-        self._stop = threading.Event()
+        self._over = threading.Event()
 
     def run(self) -> None:
         """Renew until stopped."""
-        while not self._stop.wait(settings.WORKER_LEASE_SECONDS / 3):
+        while not self._over.wait(settings.WORKER_LEASE_SECONDS / 3):
             try:
                 close_old_connections()
                 renew(self._worker_id)
@@ -54,7 +54,7 @@ class Heartbeat(threading.Thread):
 
     def stop(self) -> None:
         """Stop renewing."""
-        self._stop.set()
+        self._over.set()
 
 
 def reap() -> int:
