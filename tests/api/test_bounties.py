@@ -127,14 +127,14 @@ def test_more_credits_than_one_has_leave_not_even_a_draft(rita: Caller) -> None:
 
 def test_a_repeated_request_posts_one_bounty(rita: Caller) -> None:
     first, again = (rita.post("/bounties", wanted(), Idempotency_Key="a") for _ in range(2))
-    assert (first.status, first.raw) == (again.status, again.raw)
+    assert (first.status, first.body) == (again.status, again.body)
     assert Item.objects.count() == 1
 
 
 def test_a_refusal_by_screening_is_repeated_too(rita: Caller) -> None:
     sent = wanted(title=SINGER)
     first, again = (rita.post("/bounties", sent, Idempotency_Key="a") for _ in range(2))
-    assert (first.status, first.raw) == (again.status, again.raw)
+    assert (first.status, first.body) == (again.status, again.body)
     assert Item.objects.count() == 1
 
 

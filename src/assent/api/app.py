@@ -13,6 +13,7 @@ from assent.api import bounties, items, takedowns, wallet
 from assent.api.parser import StorableParser
 from assent.api.shape import STATUS, error
 from assent.core.terms import Refused
+from assent.gateways.limits import TooMany
 
 api = NinjaAPI(
     title="Assent",
@@ -32,9 +33,12 @@ api.add_router("/items", items.router, tags=["items"])
 def refused(request: HttpRequest, exc: Refused) -> HttpResponse:
     """An expected no."""
     refusal = exc.refusal
-    return error(
+    answer = error(
         STATUS[refusal.kind], refusal.code, refusal.sentence, dict(refusal.fields), refusal.retry
     )
+    if isinstance(exc, TooMany):
+        answer["Retry-After"] = str(exc.after)
+    return answer
 
 
 @api.exception_handler(ValidationError)

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from assent.core.access import STRANGER, Person
+from assent.gateways.limits import address_key, spend
 from assent.people.queries import Member, by_token
 
 
@@ -13,8 +14,14 @@ class Token(HttpBearer):
     """Requires a known token; the member is `request.auth`."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Member | None:
-        """Return the token's member, or None."""
-        return by_token(token)
+        """Return the token's member, or None; each write counts against their limit."""
+        found = by_token(token)
+        if found is None:
+            # Guessing is counted by where it comes from, under a key that is forgotten daily.
+            spend("status", address_key(request))
+        elif request.method not in ("GET", "HEAD"):
+            spend("write", f"user:{found.id}")
+        return found
 
 
 def member_of(request: HttpRequest) -> Member:

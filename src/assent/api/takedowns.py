@@ -13,6 +13,7 @@ from assent.api.shape import Error
 from assent.casework.queries import status
 from assent.core.casework import NoticeForm
 from assent.flows.file_notice import file_notice
+from assent.gateways.limits import address_key, spend
 from assent.gateways.secrets import keyed_digest, same
 
 router = Router()
@@ -75,6 +76,7 @@ class CaseOut(Schema):
 @router.post("", response={201: ReceiptOut, 422: Error, 429: Error}, summary="Ask for a takedown")
 def create_takedown(request: HttpRequest, payload: NoticeIn) -> HttpResponse:
     """Open a case. Items named by link or id are hidden before this answers."""
+    spend("takedown", address_key(request))
     sent = payload.dict()
     details = {name: sent[name] for name in DETAILS if sent[name] is not None}
     form = NoticeForm(
@@ -97,6 +99,7 @@ def create_takedown(request: HttpRequest, payload: NoticeIn) -> HttpResponse:
 def get_takedown(request: HttpRequest, number: str) -> dict[str, Any]:
     """Return the case for the PIN in the `X-Case-Pin` header. A wrong PIN and an unknown number
     get the same answer."""
+    spend("status", address_key(request))
     pin = request.headers.get("X-Case-Pin", "")
     found = status(number, pin, lambda text: keyed_digest("pin", text), same)
     return {name: getattr(found, name) for name in CaseOut.model_fields}

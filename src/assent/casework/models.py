@@ -39,14 +39,16 @@ class Notice(models.Model):
     details = models.JSONField(default=dict)
 
 
+# Named in the notice, part of what was named, an exact copy of it, or found by a case worker.
+HOW = ("named", "part", "copy", "search")
+
+
 class CaseItem(models.Model):
     """An item that belongs to a case, and how it came there."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="items")
     item = models.ForeignKey("catalogue.Item", on_delete=models.PROTECT, related_name="cases")
-    how = models.CharField(
-        max_length=6, choices=[("named", "named"), ("copy", "copy"), ("search", "search")]
-    )
+    how = models.CharField(max_length=6, choices=[(how, how) for how in HOW])
     at = models.DateTimeField()
 
     class Meta:

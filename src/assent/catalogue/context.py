@@ -68,6 +68,12 @@ def known_ids(item_ids: tuple[str, ...]) -> list[str]:
     return [i for i in item_ids if i in known]
 
 
+def entries_of(item_ids: list[str]) -> list[str]:
+    """Return the ids of the entries to those of these items that are bounties."""
+    rows = Entry.objects.filter(bounty_id__in=item_ids).exclude(item_id__in=item_ids)
+    return list(rows.order_by("item_id").values_list("item_id", flat=True))
+
+
 def exact_copies(item_ids: list[str]) -> list[str]:
     """Return the ids of other items that hold a file with the same bytes or the same tensors."""
     files = StoredFile.objects.filter(item_id__in=item_ids, state=FileState.CLEAN, role="work")

@@ -53,7 +53,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("consent/<str:reference>", public.consent, name="consent"),
     path("api/v1/", include("assent.api.urls")),
     path("account/", include("allauth.account.urls")),
-    path("api/v1/", include("assent.api.urls")),
     *urls_takedown.urlpatterns,
 ]
 

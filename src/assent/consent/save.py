@@ -38,13 +38,23 @@ def add_grant(
 
 
 def add_staydown(
-    pairs: Iterable[tuple[str, str]], case_key: str, key_version: str, at: datetime
+    pairs: Iterable[tuple[str, str]],
+    case_key: str,
+    key_version: str,
+    at: datetime,
+    *,
+    decided: bool = False,
 ) -> None:
     """Insert (digest, kind) pairs for a case; those already there stay."""
     Staydown.objects.bulk_create(
         [
             Staydown(
-                digest=digest, kind=kind, key_version=key_version, case_key=case_key, created_at=at
+                digest=digest,
+                kind=kind,
+                key_version=key_version,
+                case_key=case_key,
+                decided=decided,
+                created_at=at,
             )
             for digest, kind in pairs
         ],

@@ -10,7 +10,7 @@ from assent.catalogue import queries
 from assent.consent import save as consent
 from assent.core.access import Actor
 from assent.core.casework import Placement, Ruling
-from assent.core.settlement import Effects, Move
+from assent.core.settlement import Effects, Move, Tell
 from assent.core.terms import CaseState, ItemKind, ItemState, Refusal, RefusalKind, Refused
 from assent.effects.apply import apply
 from assent.effects.stopped import stopped
@@ -42,7 +42,10 @@ def remove_in_case(moderator: Member, number: str) -> int:
         )
     moves = tuple(Move(i.id, ItemState.HIDDEN, ItemState.REMOVED) for i in hidden)
     with transaction.atomic():
-        effects = Effects(moves=moves) + stopped((i.id, ItemKind(i.kind)) for i in hidden)
+        told = tuple(Tell(i.owner, "removed", {"item": i.id, "kind": i.kind}) for i in hidden)
+        effects = Effects(moves=moves, messages=told) + stopped(
+            (i.id, ItemKind(i.kind)) for i in hidden
+        )
         # save
         casework.move_case(file.status.key, _OPEN, CaseState.DECIDED, at)
         casework.add_decision(

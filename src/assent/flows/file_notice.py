@@ -62,19 +62,23 @@ def file_notice(form: NoticeForm) -> Receipt:
         # think
         named = context.known_ids(located.ids)
         within = named[: _budget(at)]
-        copies = context.exact_copies(within)
+        parts = context.entries_of(within)
+        copies = context.exact_copies([*within, *parts])
         searching = bool(located.words) or len(within) < len(located.ids)
         # Locked, so that nothing which happens to an item meanwhile can refuse the notice.
-        moves = _moves(catalogue.lock_all([*within, *copies]))
+        moves = _moves(catalogue.lock_all([*within, *parts, *copies]))
         # save
         pin = new_pin()
         case = _new_case(pin, at, searching=searching, hidden=bool(within))
         casework.add_case(case, form)
         casework.add_case_items(case.key, within, "named", at)
+        casework.add_case_items(case.key, parts, "part", at)
         casework.add_case_items(case.key, copies, "copy", at)
         casework.add_decision(new_item_id(), HIDDEN, moves, actor=None, at=at, case=case.key)
-        _stay_down([*within, *copies], case.key, at)
-        opened = Event("case.received", case.key, {"named": len(within), "copies": len(copies)})
+        _stay_down([*within, *parts, *copies], case.key, at)
+        opened = Event(
+            "case.received", case.key, {"named": len(within), "copies": len(parts) + len(copies)}
+        )
         effects = Effects(moves=moves)
         apply(effects, by=A_STRANGER, rule=HIDDEN.rule, at=at, events=(opened,))
     return Receipt(case.number, pin, at, case.deadline, len(within), searching)

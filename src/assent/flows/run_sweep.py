@@ -3,14 +3,17 @@ stopped and does nothing twice."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
 from assent.catalogue import context
 from assent.catalogue import save as catalogue
 from assent.catalogue.submissions import submission_of
-from assent.catalogue.values import ItemView
+from assent.catalogue.values import FileView, ItemView
+from assent.consent import save as consent
 from assent.core.access import WORKER
 from assent.core.casework import rule_on
 from assent.core.screening.policy import default_policy
@@ -21,7 +24,8 @@ from assent.core.terms import ItemState, SweepOutcome, SweepState
 from assent.effects.apply import apply, ruled
 from assent.effects.screened import cover_for, keep_verdict
 from assent.effects.stopped import stopped
-from assent.gateways import clock
+from assent.gateways import clock, storage
+from assent.gateways.secrets import KEY_VERSION, file_digests
 from assent.journal.append import Event
 from assent.sweeps import queries, save
 
@@ -64,6 +68,16 @@ def _one(sweep_id: str, item_id: str, *, dry_run: bool) -> None:
             keep_verdict(submission, verdict, ruling, moves, at)
             event = ruled(item_id, ruling)
             apply(_effects(found.item, moves), by=WORKER, rule=ruling.rule, at=at, events=(event,))
+            if moves[-1].after is ItemState.REMOVED:
+                _keep_away(sweep_id, found.files, at)
+
+
+def _keep_away(sweep_id: str, files: Sequence[FileView], at: datetime) -> None:
+    """What a sweep removes stays down, and its bytes go once the removal stands."""
+    pairs = [p for f in files for p in file_digests(f.sha256, f.tensor_hash)]
+    consent.add_staydown(pairs, sweep_id, KEY_VERSION, at, decided=True)
+    for stored in files:
+        transaction.on_commit(partial(storage.drop, stored.id))
 
 
 def _moves(item: ItemView, result: SweepOutcome) -> tuple[Move, ...]:

@@ -18,6 +18,11 @@ LETTERS: Mapping[str, tuple[str, str]] = {
         "It was not published",
         "Your {kind} {item} was not published. Its page says why and what you can do.",
     ),
+    "removed": (
+        "It was removed",
+        "Your {kind} {item} was removed for good. It shows a real person who did not agree to it. "
+        "The rule is in the house rules under “likeness”.",
+    ),
     "entry_waits": (
         "Somebody handed in work",
         "An entry to your bounty {bounty} is being scanned.",

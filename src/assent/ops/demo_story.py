@@ -240,7 +240,7 @@ def _notice(item: str, signature: str) -> NoticeForm:
 
 
 def _keep_for_visitors(receipt: Receipt) -> None:
-    """Leave the open case's number and PIN beside the demo, so that its status page can be tried."""
+    """Leave the open case's number and PIN beside the demo, for its status page."""
     from django.conf import settings
 
     path = settings.DATA_DIR / "demo-case.txt"

@@ -67,5 +67,5 @@ class Site:
 
 
 def site(request: HttpRequest) -> dict[str, Site]:
-    """Give templates `site`."""
-    return {"site": Site(request)}
+    """Give templates `house`; `site` is a word of the sign-in library's own templates."""
+    return {"house": Site(request)}

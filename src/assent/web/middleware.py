@@ -12,8 +12,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 
 from assent.core.terms import Refused
+from assent.gateways import limits
 from assent.people.queries import by_token
-from assent.web import errors, limits
+from assent.web import errors
 from assent.web.viewer import viewer
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]

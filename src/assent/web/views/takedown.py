@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods
 from assent.casework.queries import UNKNOWN_CASE, CaseStatus, status
 from assent.core.terms import CaseState, Refused
 from assent.flows.file_notice import file_notice
+from assent.gateways import limits
 from assent.gateways.secrets import keyed_digest, same
-from assent.web import limits
 from assent.web.forms.takedown import ITEM, StatusForm, TakedownForm
 from assent.web.pages import form_page
 

@@ -12,12 +12,12 @@ from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from assent.core.terms import Refusal, RefusalKind, Refused
-from assent.gateways import clock
 
 _salt: tuple[date, bytes] = (date.min, b"")
 
@@ -48,10 +48,10 @@ def spend(name: str, key: str) -> None:
 
 
 def address_key(request: HttpRequest) -> str:
-    """Return a key for the sender's address that nobody can turn back into it: its HMAC under a
+    """Return a key for a sender's address that nobody can turn back into it: its HMAC under a
     random salt that lives in memory for one day."""
     global _salt
-    today = clock.now().date()
+    today = timezone.now().date()
     if _salt[0] != today:
         _salt = (today, secrets.token_bytes(32))
     address = request.META.get("REMOTE_ADDR", "")
