@@ -76,7 +76,8 @@ def test_the_list_goes_on_where_it_stopped(
     monkeypatch.setattr(metadata, "PAGE", 2)
     assert rita.member is not None
     made = sorted(posted(rita.member) for _ in range(5))
-    seen, cursor = [], ""
+    seen: list[str] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = stranger.get(f"/items?cursor={cursor}").body
         seen += [one["id"] for one in page["items"]]

@@ -52,7 +52,7 @@ LIFE = {
 
 
 def life(kind: ItemKind) -> set[tuple[ItemState, ItemState]]:
-    found = set()
+    found: set[tuple[ItemState, ItemState]] = set()
     for line in LIFE[kind].strip().splitlines():
         before, after = line.split("→")
         found |= {(S(before.strip()), S(word)) for word in after.split()}
@@ -86,9 +86,10 @@ def test_hidden_leads_to_removed_or_to_what_could_be_hidden(kind: ItemKind) -> N
 
 def reachable(kind: ItemKind, start: ItemState) -> set[ItemState]:
     """All states after `start`. A hidden item goes back to where it was, so hiding is no way."""
-    found, edge = {start}, {start}
+    found: set[ItemState] = {start}
+    edge: set[ItemState] = {start}
     while edge:
-        edge = {b for a, b in MOVES[kind] if a in edge and b is not S.HIDDEN} - found
+        edge = {S(b) for a, b in MOVES[kind] if a in edge and b is not S.HIDDEN} - found
         found |= edge
     return found - {start}
 

@@ -33,7 +33,8 @@ def books(draw: st.DrawFn) -> list[Row]:
     rows: list[Row] = []
     waiting: list[Row] = []
     for number in range(1, draw(st.integers(0, 25)) + 1):
-        if waiting and draw(st.booleans()):
+        settles: bool = draw(st.booleans())
+        if waiting and settles:
             pending = waiting.pop(draw(st.integers(0, len(waiting) - 1)))
             kind = draw(st.sampled_from(SETTLED))
             rows.append(

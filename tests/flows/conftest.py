@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from assent.core.terms import Role
 from assent.ops.proofs import journal_proof, ledger_proof
@@ -18,6 +20,14 @@ def books_and_journal_hold(db: None) -> Iterator[None]:
     yield
     assert ledger_proof().faults == ()
     assert journal_proof().faults == ()
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test stores its files by itself, so that it may count what is there."""
+    monkeypatch.setattr(settings, "FILES_DIR", tmp_path / "files")
+    (tmp_path / "uploads").mkdir()
+    monkeypatch.setattr(settings, "FILE_UPLOAD_TEMP_DIR", str(tmp_path / "uploads"))
 
 
 @pytest.fixture

@@ -23,8 +23,9 @@ from assent.core.ledger import (
     faults,
     member,
 )
+from assent.core.settlement import Effects
 from assent.core.terms import Refused
-from assent.effects.apply import Effects, apply
+from assent.effects.apply import apply
 from assent.flows.grant_credits import grant_credits
 from assent.gateways import clock
 from assent.journal.models import JournalRow

@@ -30,6 +30,7 @@ from assent.flows.make_token import make_token
 from assent.flows.record_consent import SignedTerms, record_consent
 from assent.flows.send_messages import send_messages
 from assent.gateways import clock, verifier
+from assent.gateways.mail import send_letter
 from assent.gateways.secrets import keyed_digest
 from assent.journal.models import JournalRow, Message
 from assent.people.models import ApiToken, IdempotentReply
@@ -64,12 +65,11 @@ def test_a_letter_that_fails_is_not_sent_twice_and_stops_no_other(
         Message.objects.create(
             id=who.key[:12], at=clock.now(), user_id=who.id, template="published", data={}
         )
-    really = sending.send_letter
 
     def sulking(address: str, *rest: Any) -> None:
         if address.startswith("rita"):
             raise ConnectionRefusedError
-        really(address, *rest)
+        send_letter(address, *rest)
 
     monkeypatch.setattr(sending, "send_letter", sulking)
     assert send_messages() == 1
@@ -82,7 +82,7 @@ def test_a_letter_says_nothing_that_a_user_wrote(rita: Member, cora: Member) -> 
     handed_in(cora, bounty)
     send_messages()
     assert mail.outbox
-    assert not [letter for letter in mail.outbox if "Rumpel" in letter.subject + letter.body]
+    assert not [letter for letter in mail.outbox if "Rumpel" in f"{letter.subject} {letter.body}"]
 
 
 # Answers ----------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -21,7 +22,10 @@ from assent.ops.worker import Clock
 pytestmark = pytest.mark.django_db
 
 
-def task(status: str, *workers: str) -> DBTaskResult:
+Row = DBTaskResult[Any, Any]
+
+
+def task(status: str, *workers: str) -> Row:
     """A task in this status, which these workers have tried, the last one latest."""
     result = scan_file.enqueue("000000000000")
     row = DBTaskResult.objects.get(id=result.id)
@@ -30,7 +34,7 @@ def task(status: str, *workers: str) -> DBTaskResult:
     return row
 
 
-def status_of(row: DBTaskResult) -> str:
+def status_of(row: Row) -> str:
     row.refresh_from_db()
     return str(row.status)
 

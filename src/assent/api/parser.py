@@ -14,13 +14,15 @@ class StorableParser(Parser):
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         """Read a JSON body."""
-        return _storable(super().parse_body(request))
+        body: dict[str, Any] = _storable(super().parse_body(request))
+        return body
 
     def parse_querydict(
         self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
     ) -> dict[str, Any]:
         """Read a query or a form."""
-        return _storable(super().parse_querydict(data, list_fields, request))
+        read: dict[str, Any] = _storable(super().parse_querydict(data, list_fields, request))
+        return read
 
 
 def _storable(value: Any) -> Any:  # noqa: ANN401 - whatever was sent

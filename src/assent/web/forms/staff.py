@@ -19,6 +19,17 @@ class DecisionForm(HouseForm):
     )
 
 
+class AddForm(HouseForm):
+    """Add what a case worker found to a case."""
+
+    item = forms.CharField(
+        label="Add what you found",
+        help_text="Links or ids, one on a line. They are hidden at once.",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class RemoveForm(HouseForm):
     """Remove the items of a case for good."""
 
