@@ -9,8 +9,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from assent.catalogue.models import Item, Screening
+from assent.catalogue.queries import files_of
 from assent.core.access import Actor
 from assent.core.ledger import Balance
 from assent.core.screening.policy import Policy, default_policy
@@ -24,6 +26,7 @@ from assent.flows.decide_held import decide_held
 from assent.flows.pay_due import pay_due
 from assent.flows.run_sweep import run_sweep
 from assent.flows.start_sweep import start_sweep
+from assent.gateways import storage
 from assent.journal.queries import events_of
 from assent.people.queries import Member
 from assent.sweeps import queries
@@ -174,6 +177,19 @@ def test_what_was_paid_stays_paid(rita: Member, cora: Member) -> None:
         with from_now_on(Outcome.REFUSE, "red"):
             run_sweep(started())
     assert (wallet(rita), wallet(cora)) == (Balance(posted=700), Balance(posted=300))
+
+
+def test_what_a_sweep_removed_does_not_come_back_under_another_title(
+    cora: Member, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    listing = offered(cora, 5, "Red hills")
+    files = [file.id for file in files_of([listing])]
+    with from_now_on(Outcome.REFUSE, "Red"), django_capture_on_commit_callbacks(execute=True):
+        run_sweep(started())
+    assert state(listing) is ItemState.REMOVED
+    assert not any(storage.path_of(file_id).exists() for file_id in files)
+    assert state(offered(cora, 5, "Blue hills")) is ItemState.REFUSED
+    assert state(offered(cora, 6, "Blue hills")) is ItemState.PUBLISHED
 
 
 def test_a_dry_run_counts_and_touches_nothing(rita: Member) -> None:

@@ -12,6 +12,8 @@ from assent.cli.errors import OutsideFailure, UserMistake
 
 # Name -> "module:attribute". Nothing is imported before the command is asked for.
 COMMANDS: dict[str, str] = {
+    "add-member": "assent.cli.people:add_member",
+    "grant-credits": "assent.cli.people:grant_credits",
     "inspect": "assent.cli.inspect:inspect",
     "screen": "assent.cli.screen:screen",
     "sweep": "assent.cli.sweep:sweep",

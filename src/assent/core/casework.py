@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from assent.core.consent import Cover
 from assent.core.screening.verdict import Verdict
-from assent.core.terms import ItemKind, ItemState, Outcome, Refusal
+from assent.core.terms import CaseState, ItemKind, ItemState, Outcome, Refusal
 
 S = ItemState
 
@@ -117,6 +117,7 @@ HELD_SENTENCE = "A moderator looks at this before it is published."
 # Takedown notices --------------------------------------------------------------------------------
 
 HOURS_MAX = 48
+UNDECIDED = (CaseState.RECEIVED, CaseState.HIDDEN, CaseState.IN_REVIEW)
 _LINK = re.compile(r"/(?:bounties|listings|entries)/([0-9a-z]{12})(?![0-9a-z])", re.IGNORECASE)
 _ID = re.compile(r"^\s*#?([0-9a-z]{12})\s*$", re.IGNORECASE)
 WHERE_MAX, TEXT_MAX = 200, 5000

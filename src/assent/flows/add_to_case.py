@@ -10,9 +10,9 @@ from assent.catalogue import context, queries
 from assent.catalogue import save as catalogue
 from assent.consent import save as consent
 from assent.core.access import Actor
-from assent.core.casework import Placement, Ruling, locate
+from assent.core.casework import UNDECIDED, Placement, Ruling, locate
 from assent.core.settlement import Effects, Move
-from assent.core.terms import CaseState, ItemState, Refusal, RefusalKind, Refused
+from assent.core.terms import CaseState, ItemState, Refusal, Refused
 from assent.effects.apply import apply
 from assent.gateways import clock
 from assent.gateways.keys import new_item_id
@@ -26,7 +26,6 @@ _NOTHING = Refusal(
     "No item has this link or id.",
     fields={"item": "Paste the link of a bounty, an entry or a listing, or its id."},
 )
-_DECIDED = Refusal("case_moved_on", "This case was decided already.", RefusalKind.CONFLICT)
 
 
 def add_to_case(moderator: Member, number: str, where: str) -> int:
@@ -35,9 +34,9 @@ def add_to_case(moderator: Member, number: str, where: str) -> int:
     # load
     at = clock.now()
     file = cases.case_file(moderator.person, number)
-    if file.status.state in (CaseState.DECIDED, CaseState.CLOSED):
-        raise Refused(_DECIDED)
     with transaction.atomic():
+        # Refuses a decided case, and holds its row, so that it is not decided without these.
+        casework.move_case(file.status.key, UNDECIDED, CaseState.HIDDEN, at)
         # think
         found = context.known_ids(locate(where.splitlines()).ids)
         if not found:

@@ -9,7 +9,7 @@ from assent.casework import save as casework
 from assent.catalogue import queries
 from assent.consent import save as consent
 from assent.core.access import Actor
-from assent.core.casework import Placement, Ruling
+from assent.core.casework import UNDECIDED, Placement, Ruling
 from assent.core.settlement import Effects, Move, Tell
 from assent.core.terms import CaseState, ItemKind, ItemState, Refusal, RefusalKind, Refused
 from assent.effects.apply import apply
@@ -26,33 +26,30 @@ REMOVED = Ruling(
     "",
     "It shows a real person who did not agree to it.",
 )
-_OPEN = (CaseState.RECEIVED, CaseState.HIDDEN, CaseState.IN_REVIEW)
+_OWN = Refusal("own_item", "You cannot decide on your own item.", RefusalKind.NOT_ALLOWED)
 
 
 def remove_in_case(moderator: Member, number: str) -> int:
     """Remove every hidden item of a case and return how many, or refuse."""
-    # load
     at = clock.now()
-    file = cases.case_file(moderator.person, number)
-    hidden = [i for i in file.items if i.state is ItemState.HIDDEN]
-    # think
-    if any(i.owner == moderator.id for i in hidden):
-        raise Refused(
-            Refusal("own_item", "You cannot decide on your own item.", RefusalKind.NOT_ALLOWED)
-        )
-    moves = tuple(Move(i.id, ItemState.HIDDEN, ItemState.REMOVED) for i in hidden)
+    key = cases.case_file(moderator.person, number).status.key
     with transaction.atomic():
+        # load: what belongs to the case is read once nobody can add to it any more
+        casework.move_case(key, UNDECIDED, CaseState.DECIDED, at)
+        file = cases.case_file(moderator.person, number)
+        hidden = [i for i in file.items if i.state is ItemState.HIDDEN]
+        # think
+        if any(i.owner == moderator.id for i in hidden):
+            raise Refused(_OWN)
+        moves = tuple(Move(i.id, ItemState.HIDDEN, ItemState.REMOVED) for i in hidden)
         told = tuple(Tell(i.owner, "removed", {"item": i.id, "kind": i.kind}) for i in hidden)
         effects = Effects(moves=moves, messages=told) + stopped(
             (i.id, ItemKind(i.kind)) for i in hidden
         )
         # save
-        casework.move_case(file.status.key, _OPEN, CaseState.DECIDED, at)
-        casework.add_decision(
-            new_item_id(), REMOVED, moves, actor=moderator.id, at=at, case=file.status.key
-        )
-        consent.settle_staydown(file.status.key, removed=True)
-        decided = Event("case.decided", file.status.key, {"removed": len(moves)})
+        casework.add_decision(new_item_id(), REMOVED, moves, actor=moderator.id, at=at, case=key)
+        consent.settle_staydown(key, removed=True)
+        decided = Event("case.decided", key, {"removed": len(moves)})
         by = Actor(moderator.key, moderator.id)
         apply(effects, by=by, rule=REMOVED.rule, at=at, events=(decided,))
     # tell: the bytes go once the decision stands
