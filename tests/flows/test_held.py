@@ -5,12 +5,16 @@ from __future__ import annotations
 import pytest
 
 from assent.catalogue import queries
+from assent.catalogue import save as catalogue
+from assent.catalogue.context import waiting_files_of
 from assent.catalogue.lists import queue
-from assent.catalogue.models import Pledge, StoredFile
+from assent.catalogue.models import Pledge, Screening, StoredFile
 from assent.core.ledger import Balance, PledgeState
 from assent.core.terms import ItemState, Refused, Role
+from assent.flows.cancel_bounty import cancel_bounty
 from assent.flows.decide_held import decide_held
 from assent.flows.hand_in_entry import hand_in_entry
+from assent.flows.scan_file import scan_file
 from assent.gateways import storage
 from assent.journal.models import Message
 from assent.people.queries import Member
@@ -118,6 +122,19 @@ def test_nothing_is_published_before_every_file_was_scanned(
     assert state(scanned(entry)) is ItemState.REFUSED
 
 
+def test_an_item_waits_for_the_last_of_its_files_and_is_screened_once(
+    rita: Member, cora: Member
+) -> None:
+    entry = hand_in_entry(cora, posted(rita), "", [lora_file()], [picture_file()])
+    first, last = waiting_files_of(entry)
+    scan_file(first)
+    assert state(entry) is ItemState.HELD
+    assert not Screening.objects.filter(item=entry).exists()
+    scan_file(last)
+    assert state(entry) is ItemState.PUBLISHED
+    assert Screening.objects.filter(item=entry).count() == 1
+
+
 def test_the_training_notes_of_a_file_are_screened_like_words(rita: Member, cora: Member) -> None:
     bounty = posted(rita)
     notes = {"ss_tag_frequency": '{"10_taylor swift": {"taylor swift": 40}}'}
@@ -134,8 +151,6 @@ def test_a_note_that_names_a_singer_is_refused_with_its_files(rita: Member, cora
 def test_a_scan_that_runs_again_changes_nothing(rita: Member, cora: Member) -> None:
     entry = handed_in(cora, posted(rita))
     before = Message.objects.count()
-    from assent.flows.scan_file import scan_file
-
     for file in StoredFile.objects.filter(item=entry):
         scan_file(file.id)
     scan_file("000000000000")
@@ -155,9 +170,6 @@ def test_a_file_that_lies_about_itself_leaves_nothing_behind(rita: Member, cora:
 def test_the_whole_upload_goes_when_the_bounty_has_closed_meanwhile(
     rita: Member, cora: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from assent.catalogue import save as catalogue
-    from assent.flows.cancel_bounty import cancel_bounty
-
     bounty = posted(rita)
     lock = catalogue.lock
 

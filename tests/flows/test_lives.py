@@ -25,7 +25,7 @@ from assent.catalogue.context import escrowed_by_bounty
 from assent.catalogue.models import Item
 from assent.core.access import Actor
 from assent.core.ledger import AccountKind, balances
-from assent.core.screening.policy import default_policy
+from assent.core.screening.policies import default_policy
 from assent.core.terms import ItemState, Refused, Role
 from assent.flows.award_entry import award_entry
 from assent.flows.cancel_bounty import cancel_bounty

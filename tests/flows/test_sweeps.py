@@ -15,7 +15,8 @@ from assent.catalogue.models import Item, Screening
 from assent.catalogue.queries import files_of
 from assent.core.access import Actor
 from assent.core.ledger import Balance
-from assent.core.screening.policy import Policy, default_policy
+from assent.core.screening.policies import default_policy
+from assent.core.screening.policy import Policy
 from assent.core.screening.screen import screen
 from assent.core.screening.submission import Submission
 from assent.core.screening.verdict import Verdict

@@ -24,6 +24,7 @@ def unlocked(table: str) -> None:
     """Do as somebody would who owns the database: take the triggers away."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
             return
         cursor.execute(

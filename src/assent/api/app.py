@@ -11,7 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 import assent
 from assent.api import bounties, items, takedowns, wallet
 from assent.api.parser import StorableParser
-from assent.api.shape import STATUS, error
+from assent.api.shape import error
 from assent.core.terms import Refused
 from assent.gateways.limits import TooMany
 
@@ -34,7 +34,7 @@ def refused(request: HttpRequest, exc: Refused) -> HttpResponse:
     """An expected no."""
     refusal = exc.refusal
     answer = error(
-        STATUS[refusal.kind], refusal.code, refusal.sentence, dict(refusal.fields), refusal.retry
+        refusal.kind.status, refusal.code, refusal.sentence, dict(refusal.fields), refusal.retry
     )
     if isinstance(exc, TooMany):
         answer["Retry-After"] = str(exc.after)

@@ -7,20 +7,6 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Schema
 
-from assent.core.terms import RefusalKind
-
-STATUS = {
-    RefusalKind.INVALID: 422,
-    RefusalKind.NOT_ALLOWED: 403,
-    RefusalKind.NOT_FOUND: 404,
-    RefusalKind.GONE: 410,
-    RefusalKind.CONFLICT: 409,
-    RefusalKind.TOO_LARGE: 413,
-    RefusalKind.TOO_MANY: 429,
-    RefusalKind.SIGN_IN: 401,
-    RefusalKind.UNAVAILABLE: 503,
-}
-
 
 class Error(Schema):
     """What every refused call answers."""

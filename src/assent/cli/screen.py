@@ -12,7 +12,8 @@ from typing import BinaryIO
 import click
 
 from assent.cli.errors import UserMistake
-from assent.core.screening.policy import Policy, PolicyError, default_policy, parse_policy
+from assent.core.screening.policies import default_policy, parse_policy
+from assent.core.screening.policy import Policy, PolicyError
 from assent.core.screening.protected import ProtectedNames, read_protected
 from assent.core.screening.record import (
     MAX_CHARACTERS,

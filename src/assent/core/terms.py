@@ -185,7 +185,7 @@ class SweepOutcome(StrEnum):
 
 
 class RefusalKind(StrEnum):
-    """The family of a refusal; the web edge turns it into a status code."""
+    """The family of a refusal; pages and API answer with its HTTP status."""
 
     INVALID = "invalid"
     NOT_ALLOWED = "not_allowed"
@@ -196,6 +196,24 @@ class RefusalKind(StrEnum):
     TOO_MANY = "too_many"
     SIGN_IN = "sign_in"
     UNAVAILABLE = "unavailable"
+
+    @property
+    def status(self) -> int:
+        """The HTTP status code."""
+        return _STATUS[self]
+
+
+_STATUS = {
+    RefusalKind.INVALID: 422,
+    RefusalKind.NOT_ALLOWED: 403,
+    RefusalKind.NOT_FOUND: 404,
+    RefusalKind.GONE: 410,
+    RefusalKind.CONFLICT: 409,
+    RefusalKind.TOO_LARGE: 413,
+    RefusalKind.TOO_MANY: 429,
+    RefusalKind.SIGN_IN: 401,
+    RefusalKind.UNAVAILABLE: 503,
+}
 
 
 @dataclass(frozen=True, slots=True)

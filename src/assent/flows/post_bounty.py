@@ -12,7 +12,7 @@ from assent.core.access import Actor, Verb
 from assent.core.casework import Placement, Ruling, rule_on
 from assent.core.ledger import PledgeState
 from assent.core.offers import BountyDraft, posting_refusal
-from assent.core.screening.policy import default_policy
+from assent.core.screening.policies import default_policy
 from assent.core.screening.screen import screen
 from assent.core.settlement import Effects, PledgeFacts, placing, pledging
 from assent.core.terms import ItemState, Refused

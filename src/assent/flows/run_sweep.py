@@ -16,7 +16,7 @@ from assent.catalogue.values import FileView, ItemView
 from assent.consent import save as consent
 from assent.core.access import WORKER
 from assent.core.casework import rule_on
-from assent.core.screening.policy import default_policy
+from assent.core.screening.policies import default_policy
 from assent.core.screening.screen import screen
 from assent.core.settlement import Effects, Move
 from assent.core.sweep import moves_for, outcome

@@ -21,7 +21,7 @@ from assent.core.casework import Placement, Ruling, rule_on, rule_on_files
 from assent.core.files.images import thumbnail
 from assent.core.files.inspect import FileFacts, examine
 from assent.core.files.problems import Problem
-from assent.core.screening.policy import default_policy
+from assent.core.screening.policies import default_policy
 from assent.core.screening.screen import screen
 from assent.core.screening.verdict import Verdict
 from assent.core.settlement import Effects, Tell, placing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from assent.core.access import Actor
-from assent.core.screening.policy import default_policy
+from assent.core.screening.policies import default_policy
 from assent.core.settlement import Effects
 from assent.core.terms import Refusal, RefusalKind, Refused
 from assent.effects.apply import apply

@@ -11,7 +11,7 @@ from assent.catalogue.context import waiting_files_of
 from assent.core.access import Actor
 from assent.core.casework import NoticeForm
 from assent.core.offers import BountyDraft
-from assent.core.screening.policy import default_policy
+from assent.core.screening.policies import default_policy
 from assent.core.terms import WorkType
 from assent.flows.award_entry import award_entry
 from assent.flows.cancel_bounty import cancel_bounty

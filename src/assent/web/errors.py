@@ -13,17 +13,6 @@ from django.utils.http import urlencode
 
 from assent.core.terms import Refusal, RefusalKind
 
-STATUS = {
-    RefusalKind.INVALID: 422,
-    RefusalKind.NOT_ALLOWED: 403,
-    RefusalKind.NOT_FOUND: 404,
-    RefusalKind.GONE: 410,
-    RefusalKind.CONFLICT: 409,
-    RefusalKind.TOO_LARGE: 413,
-    RefusalKind.TOO_MANY: 429,
-    RefusalKind.SIGN_IN: 401,
-    RefusalKind.UNAVAILABLE: 503,
-}
 TITLES = {
     400: "Your browser sent something that we cannot read",
     401: "Please sign in",
@@ -54,7 +43,7 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Return what a refusal looks like: its page, or the way to the sign-in page."""
     if refusal.kind is RefusalKind.SIGN_IN:
         return redirect(f"{reverse('account_login')}?{urlencode({'next': _back_to(request)})}")
-    return page(request, STATUS[refusal.kind], refusal.sentence)
+    return page(request, refusal.kind.status, refusal.sentence)
 
 
 def _back_to(request: HttpRequest) -> str:

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assent.core.screening.policy import (
-    Policy,
-    PolicyError,
-    default_policy,
-    parse_policy,
-    shipped_policies,
-)
+from assent.core.screening.policies import default_policy, parse_policy, shipped_policies
+from assent.core.screening.policy import Policy, PolicyError
 
 HEAD = 'id = "t"\nstarts_at = 2026-01-01\n[thresholds]\npossible = 0.3\nlikely = 0.7\n'
 TAIL = '[[rules]]\nid = "rest"\nwhen = {}\noutcome = "allow"\ncode = "ok"\n'

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from assent.core.screening.policy import default_policy
+from assent.core.screening.policies import default_policy
 from assent.core.screening.record import RecordError, parse_line, record_of
 from assent.core.screening.screen import screen
 

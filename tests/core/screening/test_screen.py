@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assent.core.screening.policy import default_policy
+from assent.core.screening.policies import default_policy
 from assent.core.screening.protected import ProtectedNames, read_protected
 from assent.core.screening.record import record_of
 from assent.core.screening.screen import collect, screen

@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 
 from assent.core.terms import Refusal, RefusalKind, Refused
-from assent.web.errors import STATUS
 
 SHOWN_IN_FORM = (RefusalKind.INVALID, RefusalKind.CONFLICT, RefusalKind.TOO_LARGE)
 
@@ -24,7 +23,7 @@ class HouseForm(forms.Form):
 
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal: beside the fields that it names, else above the form."""
-        self.status = STATUS[refusal.kind]
+        self.status = refusal.kind.status
         for name, sentence in refusal.fields.items():
             self.add_error(name if name in self.fields else None, sentence)
         if not refusal.fields:

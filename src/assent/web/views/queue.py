@@ -38,7 +38,7 @@ def held(request: HttpRequest, item_id: str) -> HttpResponse:
     """One held item with its evidence, and the decision on it."""
     moderator = member(request)
     context = _evidence(moderator.person, item_id)
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         approve = form.cleaned_data["action"] == "approve"
         with form.catching():
