@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
 
 from assent.catalogue import queries
+from assent.catalogue import save as catalogue
 from assent.catalogue.models import Item, Pledge, Screening
 from assent.core.ledger import Balance, PayoutState, PledgeState, member
 from assent.core.terms import ItemState, Refused
+from assent.flows import post_bounty as posting
 from assent.flows.award_entry import award_entry
 from assent.flows.hand_in_entry import hand_in_entry
 from assent.flows.pay_due import pay_due
@@ -194,6 +197,25 @@ def test_only_its_writer_edits_and_posts_a_draft(rita: Member, sam: Member) -> N
     with pytest.raises(Refused, match="nothing here"):
         post_bounty(sam, bounty)
     assert Item.objects.get().state == ItemState.DRAFT
+
+
+def test_what_is_screened_is_read_under_the_lock_and_so_is_what_is_published(
+    rita: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    for module, name in ((catalogue, "lock_any"), (queries, "bounty"), (posting, "screen")):
+
+        def noted(
+            *args: Any, _really: Any = getattr(module, name), _as: str = name, **more: Any
+        ) -> Any:
+            order.append(_as)
+            return _really(*args, **more)
+
+        monkeypatch.setattr(module, name, noted)
+    bounty = drafted(rita)
+    order.clear()
+    post_bounty(rita, bounty)
+    assert order == ["lock_any", "bounty", "screen"]
 
 
 # Pledges ----------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from assent.catalogue import queries
+from assent.catalogue import save as catalogue
 from assent.catalogue.submissions import submission_of
 from assent.catalogue.values import BountyView
 from assent.consent.queries import grant_id_of
@@ -29,29 +30,26 @@ def post_bounty(requester: Member, bounty_id: str) -> Ruling:
     Published: the credits go into the bounty's escrow. Held: they are reserved. Refused: no
     transfer exists, and the row stays so that its requester can see why.
     """
-    # load
     at = clock.now()
-    bounty = queries.bounty(requester.person, bounty_id)
-    queries.require(requester.person, Verb.POST, bounty.facts)
-    # think
-    refusal = posting_refusal(_draft(bounty), at.date())
-    if refusal:
-        raise Refused(refusal)
-    submission = submission_of(bounty.item, bounty.work_type)
-    verdict = screen(submission, default_policy(), at=at.date())
-    grant = grant_id_of(bounty.grant or "")
-    ruling = rule_on(verdict, cover_for(verdict, grant, requester.key, bounty.work_type, at))
-    effects = _effects(requester, bounty, ruling)
-    # save
     with transaction.atomic():
+        # load: under the row's lock, so that what is published is what was screened
+        catalogue.lock_any(bounty_id)
+        bounty = queries.bounty(requester.person, bounty_id)
+        queries.require(requester.person, Verb.POST, bounty.facts)
+        # think
+        refusal = posting_refusal(_draft(bounty), at.date())
+        if refusal:
+            raise Refused(refusal)
+        submission = submission_of(bounty.item, bounty.work_type)
+        verdict = screen(submission, default_policy(), at=at.date())
+        grant = grant_id_of(bounty.grant or "")
+        ruling = rule_on(verdict, cover_for(verdict, grant, requester.key, bounty.work_type, at))
+        effects = _effects(requester, bounty, ruling)
+        # save
         keep_verdict(submission, verdict, ruling, effects.moves, at)
-        apply(
-            effects,
-            by=Actor(requester.key, requester.id),
-            rule=ruling.rule,
-            at=at,
-            events=(ruled(bounty_id, ruling),),
-        )
+        by = Actor(requester.key, requester.id)
+        event = ruled(bounty_id, ruling)
+        apply(effects, by=by, rule=ruling.rule, at=at, events=(event,))
     return ruling
 
 
