@@ -35,7 +35,8 @@ class Page:
     def text(self) -> str:
         """The words on the page, as somebody reads them."""
         body = self.html.split("<body", 1)[-1].partition(">")[2]
-        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+        words = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+        return re.sub(r" ([,.:;])", r"\1", words)
 
     @property
     def main(self) -> str:

@@ -207,6 +207,18 @@ def test_a_long_list_is_read_by_cursors_each_item_once(rita: Caller, stranger: C
     assert seen == made[::-1]
 
 
+def test_items_of_the_same_moment_are_not_lost_between_two_pages(
+    rita: Caller, stranger: Caller
+) -> None:
+    with clock.at(clock.now()):
+        made = {bounty_of(rita, credits_=10) for _ in range(30)}
+    page = stranger.get("/bounties").body
+    rest = stranger.get(f"/bounties?cursor={page['next']}").body
+    seen = [one["id"] for one in page["items"] + rest["items"]]
+    assert len(seen) == len(made)
+    assert set(seen) == made
+
+
 CURSORS = [
     "x", "eHx4", "MjAzMC0wMS0wMXxh", "OTk5OS0xMi0zMVQyMzo1OTo1OS0yMzo1OXxh", "ä", "%00",
     "MjAzMC0wMS0wMVQwMDowMDowMCswMDowMHwA", "😀",

@@ -135,6 +135,17 @@ def test_an_item_waits_for_the_last_of_its_files_and_is_screened_once(
     assert Screening.objects.filter(item=entry).count() == 1
 
 
+def test_until_then_only_its_creator_and_staff_see_it_on_the_bounty(
+    rita: Member, sam: Member, cora: Member, mo: Member
+) -> None:
+    bounty = posted(rita)
+    entry = hand_in_entry(cora, bounty, "", [lora_file()], [picture_file()])
+    for who, seen in ((rita, 0), (sam, 0), (cora, 1), (mo, 1)):
+        assert len(queries.bounty(who.person, bounty).entries) == seen
+    scanned(entry)
+    assert len(queries.bounty(sam.person, bounty).entries) == 1
+
+
 def test_the_training_notes_of_a_file_are_screened_like_words(rita: Member, cora: Member) -> None:
     bounty = posted(rita)
     notes = {"ss_tag_frequency": '{"10_taylor swift": {"taylor swift": 40}}'}

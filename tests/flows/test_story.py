@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -203,15 +204,16 @@ def test_what_is_screened_is_read_under_the_lock_and_so_is_what_is_published(
     rita: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order: list[str] = []
+
+    def noted(really: Callable[..., Any]) -> Callable[..., Any]:
+        def noting(*args: Any, **more: Any) -> Any:
+            order.append(really.__name__)
+            return really(*args, **more)
+
+        return noting
+
     for module, name in ((catalogue, "lock_any"), (queries, "bounty"), (posting, "screen")):
-
-        def noted(
-            *args: Any, _really: Any = getattr(module, name), _as: str = name, **more: Any
-        ) -> Any:
-            order.append(_as)
-            return _really(*args, **more)
-
-        monkeypatch.setattr(module, name, noted)
+        monkeypatch.setattr(module, name, noted(getattr(module, name)))
     bounty = drafted(rita)
     order.clear()
     post_bounty(rita, bounty)

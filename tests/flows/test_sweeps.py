@@ -11,8 +11,10 @@ from datetime import date
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from assent.catalogue import queries as catalogue
+from assent.catalogue.lists import Filter, cards
+from assent.catalogue.metadata import page
 from assent.catalogue.models import Item, Screening
-from assent.catalogue.queries import files_of
 from assent.core.access import Actor
 from assent.core.ledger import Balance
 from assent.core.screening.policies import default_policy
@@ -157,6 +159,22 @@ def test_what_is_unsure_now_goes_out_of_sight_and_into_the_queue(rita: Member, m
     assert wallet(rita) == Balance(posted=1000)
 
 
+def test_while_a_bounty_is_looked_at_its_entries_are_not_seen_either(
+    rita: Member, sam: Member, cora: Member, mo: Member
+) -> None:
+    bounty = posted(rita, "A red fox")
+    entry = handed_in(cora, bounty)
+    with from_now_on(Outcome.REVIEW, "red"):
+        run_sweep(started())
+    assert (state(bounty), state(entry)) == (ItemState.HELD, ItemState.PUBLISHED)
+    assert cards(sam.person, Filter()).cards == ()
+    assert page("") == ([], None)
+    with pytest.raises(Refused, match="nothing here"):
+        catalogue.entry(sam.person, entry)
+    decide_held(mo, bounty, approve=True, reason="")
+    assert {card.item.id for card in cards(sam.person, Filter()).cards} == {bounty, entry}
+
+
 @pytest.mark.parametrize("what", ["entry", "bounty"])
 def test_a_removed_award_is_not_paid_but_refunded(rita: Member, cora: Member, what: str) -> None:
     bounty = posted(rita, "A red fox" if what == "bounty" else FOX, 300)
@@ -184,7 +202,7 @@ def test_what_a_sweep_removed_does_not_come_back_under_another_title(
     cora: Member, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     listing = offered(cora, 5, "Red hills")
-    files = [file.id for file in files_of([listing])]
+    files = [file.id for file in catalogue.files_of([listing])]
     with from_now_on(Outcome.REFUSE, "Red"), django_capture_on_commit_callbacks(execute=True):
         run_sweep(started())
     assert state(listing) is ItemState.REMOVED

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -15,12 +14,12 @@ from typing import Any
 
 import pytest
 
+from tests.ops.apart import READY, environment, run
+
 pytestmark = pytest.mark.server
 
-ROOT = Path(__file__).resolve().parents[2]
 SECONDS_MAX = 60
 
-READY = "import django; django.setup()\n"
 MARKET = f"""{READY}
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
@@ -70,33 +69,11 @@ print(json.dumps({{
 Start = Callable[[str], "subprocess.Popen[str]"]
 
 
-def environment(data: Path) -> dict[str, str]:
-    """A marketplace of its own in this folder, on SQLite, with quick leases."""
-    kept = {k: v for k, v in os.environ.items() if k != "ASSENT_DATABASE_URL"}
-    return kept | {
-        "ASSENT_DATA": str(data),
-        "ASSENT_WORKER_LEASE_SECONDS": "1",
-        "DJANGO_SETTINGS_MODULE": "assent.config.settings",
-        "MARK": str(data / "mark"),
-        "PYTHONPATH": str(ROOT),
-    }
-
-
-def run(data: Path, code: str) -> str:
-    """Run it to its end."""
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(
-        command, env=environment(data), capture_output=True, text=True, check=False, cwd=data
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
 @pytest.fixture(scope="module")
 def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A marketplace in which an entry waits for a worker."""
     data = tmp_path_factory.mktemp("market")
-    run(data, MARKET)
+    run(MARKET, environment(data))
     return data
 
 
@@ -135,7 +112,7 @@ def wait_for(what: Callable[[], Any]) -> None:
 
 
 def report(data: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(run(data, REPORT))
+    found: dict[str, Any] = json.loads(run(REPORT, environment(data)))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -51,6 +52,14 @@ def test_an_honest_market_has_nothing_to_hide() -> None:
     assert (books.faults, journal.faults) == ((), ())
     assert (books.transfers, books.accounts) == (2, 3)
     assert journal.rows == JournalRow.objects.count()
+
+
+def test_a_writer_whose_clock_is_behind_does_not_break_the_journal() -> None:
+    with clock.at(clock.now() - timedelta(hours=1)):
+        posted(join("sam", 100))
+    assert journal_proof().faults == ()
+    times = list(JournalRow.objects.order_by("seq").values_list("at", flat=True))
+    assert times == sorted(times)
 
 
 FORGED = {

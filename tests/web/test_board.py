@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 
 from assent.core.terms import WorkType
@@ -44,4 +45,8 @@ def test_paging_goes_through_everything_once(stranger: Visitor, rita: Visitor) -
 
 def test_made_up_filters_and_places_do_not_break_the_page(stranger: Visitor) -> None:
     assert stranger.get("/bounties?type=<script>&state=hidden").status == 200
+    for place in ("2030-01-01T00:00:00|aaaaaaaaaaaa", "2030-01-01T00:00:00+00:00|a\x00", "|"):
+        cursor = base64.urlsafe_b64encode(place.encode()).decode()
+        assert stranger.get(f"/bounties?cursor={cursor}").status == 422
     assert stranger.get("/bounties?cursor=nonsense").status == 422
+    assert stranger.get("/bounties?q=%00").status == 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +24,7 @@ def test_the_examples() -> None:
 def test_marking_never_changes_the_text(text: str, spans: list[tuple[int, int]]) -> None:
     parts = marks.segments(text, spans)
     assert "".join(p.text for p in parts) == text
-    assert all(a.marked != b.marked for a, b in zip(parts, parts[1:], strict=False))
+    assert all(a.marked != b.marked for a, b in pairwise(parts))
 
 
 @given(text=st.text(max_size=25), spans=SPANS)

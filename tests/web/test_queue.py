@@ -101,6 +101,18 @@ def test_a_case_shows_the_notice_and_removes_for_good(
     assert mo.post(path, {"sure": "on"}).goes_to == path
     assert state(bounty) == "removed"
     assert stranger.get(f"/bounties/{bounty}").status == 410
-    assert "Remove" not in mo.get(path).main
+    assert "Remove 1 item" not in mo.get(path).text
     assert mo.post(path, {"sure": "on"}).status == 409
     assert mo.get("/cases/NO-SUCH").status == 404
+
+
+def test_what_a_worker_found_joins_the_case_and_is_hidden(rita: Visitor, mo: Visitor) -> None:
+    bounty = posted(rita.member)
+    path = f"/cases/{notice('the one with the hat').number}"
+    for item in ("", "000000000000"):
+        page = mo.post(path, {"action": "add", "item": item})
+        assert page.status == 422
+        assert 'id="id_item_error"' in page.main
+    assert mo.post(path, {"action": "add", "item": bounty}).goes_to == path
+    assert state(bounty) == "hidden"
+    assert "Remove 1 item" in mo.get(path).text

@@ -27,7 +27,7 @@ def test_it_takes_a_request_and_tells_its_status(stranger: Visitor, rita: Visito
 
 
 def test_there_is_nothing_else_and_that_has_a_page_too(stranger: Visitor) -> None:
-    for path in ("/", "/bounties", "/account/login/", "/api/v1/items"):
+    for path in ("/", "/bounties", "/account/login/"):
         page = stranger.get(path)
         assert page.status == 404
         assert 'href="/takedown"' in page.html

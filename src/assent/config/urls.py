@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from assent.config import urls_takedown
-from assent.web.converters import ItemId
+from assent.web.converters import ItemId, Name
 from assent.web.views import (
     bounties,
     bounty_actions,
@@ -22,6 +22,7 @@ from assent.web.views import (
 )
 
 register_converter(ItemId, "item")
+register_converter(Name, "name")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -43,14 +44,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("listings/<item:listing_id>/status", listings.listing_status, name="listing_status"),
     path("files/<item:file_id>", files.file, name="file"),
     path("files/<item:file_id>/thumb", files.thumb, name="thumb"),
-    path("users/<str:name>", people.profile, name="profile"),
+    path("users/<name:name>", people.profile, name="profile"),
     path("mine", people.mine, name="mine"),
     path("wallet", wallet.wallet, name="wallet"),
     path("queue", queue.queue, name="queue"),
     path("queue/<item:item_id>", queue.held, name="held"),
-    path("cases/<str:number>", cases.case, name="case_work"),
+    path("cases/<code:number>", cases.case, name="case_work"),
     path("transparency", public.transparency, name="transparency"),
-    path("consent/<str:reference>", public.consent, name="consent"),
+    path("consent/<code:reference>", public.consent, name="consent"),
     path("api/v1/", include("assent.api.urls")),
     path("account/", include("allauth.account.urls")),
     *urls_takedown.urlpatterns,

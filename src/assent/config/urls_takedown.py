@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, register_converter
 
+from assent.web.converters import Code
 from assent.web.views import takedown
+
+register_converter(Code, "code")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("takedown", takedown.takedown, name="takedown"),
     path("case", takedown.case, name="case_find"),
-    path("case/<str:number>", takedown.case, name="case"),
+    path("case/<code:number>", takedown.case, name="case"),
 ]
 
 handler400 = "assent.web.errors.bad_request"

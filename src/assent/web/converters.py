@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 
-class ItemId:
-    """An item or file id: twelve small letters and digits."""
+class Plain:
+    """What every converter of ours does with a value: nothing."""
 
-    regex = "[0-9a-z]{12}"
+    regex: str
 
     def to_python(self, value: str) -> str:
         """Return the id."""
@@ -15,3 +15,21 @@ class ItemId:
     def to_url(self, value: str) -> str:
         """Return the id."""
         return value
+
+
+class ItemId(Plain):
+    """An item or file id: twelve small letters and digits."""
+
+    regex = "[0-9a-z]{12}"
+
+
+class Code(Plain):
+    """A case number or the reference of a consent record, as somebody may have typed it."""
+
+    regex = "[0-9A-Za-z-]{1,40}"
+
+
+class Name(Plain):
+    """The name of a log-in; older ones may hold more than sign-up allows today."""
+
+    regex = r"[\w.@+-]{1,150}"

@@ -33,7 +33,7 @@ def merged(spans: Iterable[Span], text: str) -> list[Span]:
     """Return the spans within a text in order; those that overlap, or have only spaces between
     them, are joined.
 
-    >>> merged([(2, 6), (0, 5), (7, 9), (12, 99)], "my friend is here")
+    >>> merged([(3, 6), (0, 2), (5, 9), (13, 99)], "my friend is here")
     [(0, 9)]
     """
     found: list[Span] = []

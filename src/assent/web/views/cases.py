@@ -11,6 +11,7 @@ from assent.casework.queries import case_file
 from assent.core.terms import CaseState, ItemState
 from assent.flows.add_to_case import add_to_case
 from assent.flows.decide_case import remove_in_case
+from assent.people.queries import Member
 from assent.web.forms.staff import AddForm, RemoveForm
 from assent.web.pages import form_page
 from assent.web.viewer import member
@@ -29,33 +30,45 @@ LABELS = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def case(request: HttpRequest, number: str) -> HttpResponse:
-    """The notice, its items, and the decision."""
+    """The notice, its items, and what a worker does with them."""
     moderator = member(request)
     file = case_file(moderator.person, number)
-    adding = request.POST.get("action") == "add"
-    form = RemoveForm(request.POST or None if not adding else None)
-    add_form = AddForm(request.POST if adding else None)
-    if adding and add_form.is_valid():
-        with add_form.catching():
-            joined = add_to_case(moderator, number, add_form.cleaned_data["item"])
-            messages.success(request, f"Hidden and added to the case: {joined}, copies included.")
-            return redirect("case_work", number)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            removed = remove_in_case(moderator, number)
-            things = "item" if removed == 1 else "items"
-            messages.success(request, f"{removed} {things} removed for good. The case is decided.")
-            return redirect("case_work", number)
+    sent = request.POST if request.method == "POST" else None
+    adding = sent is not None and sent.get("action") == "add"
+    add_form = AddForm(sent if adding else None)
+    form = RemoveForm(None if adding else sent)
+    if _add(request, moderator, number, add_form) or _remove(request, moderator, number, form):
+        return redirect("case_work", number)
     context = {
         "file": file,
+        "remove_form": form,
         "add_form": add_form,
         "hidden": [i for i in file.items if i.state is ItemState.HIDDEN],
         "details": [(LABELS.get(k, k), _plainly(v)) for k, v in file.details.items()],
         "is_open": file.status.state not in (CaseState.DECIDED, CaseState.CLOSED),
     }
-    response = form_page(request, "staff/case.html", form, context)
+    response = form_page(request, "staff/case.html", add_form if adding else form, context)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _add(request: HttpRequest, moderator: Member, number: str, form: AddForm) -> bool:
+    if form.is_valid():
+        with form.catching():
+            joined = add_to_case(moderator, number, form.cleaned_data["item"])
+            messages.success(request, f"Hidden and added to the case: {joined}, copies included.")
+            return True
+    return False
+
+
+def _remove(request: HttpRequest, moderator: Member, number: str, form: RemoveForm) -> bool:
+    if form.is_valid():
+        with form.catching():
+            removed = remove_in_case(moderator, number)
+            things = "item" if removed == 1 else "items"
+            messages.success(request, f"{removed} {things} removed for good. The case is decided.")
+            return True
+    return False
 
 
 def _plainly(value: object) -> str:

@@ -31,8 +31,8 @@ def enter(request: HttpRequest, bounty_id: str) -> HttpResponse:
     creator = member(request)
     found = queries.bounty(creator.person, bounty_id)
     queries.require(creator.person, Verb.ENTER, found.facts)
-    form = EntryForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = EntryForm(request.POST, request.FILES) if request.method == "POST" else EntryForm()
+    if form.is_valid():
         with form.catching():
             data = form.cleaned_data
             entry_id = hand_in_entry(

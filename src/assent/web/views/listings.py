@@ -41,8 +41,8 @@ def listings(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Offer finished work."""
     creator = member(request)
-    form = ListingForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = ListingForm(request.POST, request.FILES) if request.method == "POST" else ListingForm()
+    if form.is_valid():
         with form.catching():
             data = form.cleaned_data
             return redirect(

@@ -39,7 +39,7 @@ def held(request: HttpRequest, item_id: str) -> HttpResponse:
     moderator = member(request)
     context = _evidence(moderator.person, item_id)
     form = DecisionForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         approve = form.cleaned_data["action"] == "approve"
         with form.catching():
             decide_held(moderator, item_id, approve=approve, reason=form.cleaned_data["reason"])

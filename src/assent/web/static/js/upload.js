@@ -2,7 +2,8 @@
 // this script it is an ordinary form.
 "use strict";
 
-const megabytes = (count) => `${(count / 1048576).toFixed(1)} MB`;
+const megabytes = (count) =>
+  count < 1048576 ? `${Math.ceil(count / 1024)} KB` : `${(count / 1048576).toFixed(1)} MB`;
 
 function dropArea(area) {
   const input = area.querySelector('input[type="file"]');
