@@ -73,7 +73,6 @@ class Visitor:
 
 def _page(response: Any) -> Page:
     raw = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
     is_text = response.headers.get("Content-Type", "").startswith("text/")
     return Page(response.status_code, raw.decode() if is_text else "", response.headers, raw)
 

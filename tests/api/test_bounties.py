@@ -163,6 +163,8 @@ def test_an_upload_is_repeated_as_well(rita: Caller, cora: Caller) -> None:
         for _ in range(2)
     ]
     assert answers[0].body == answers[1].body
+    for other in ({"note": "m", "files": lora_file()}, {"note": "n", "files": picture_file()}):
+        assert cora.upload(path, other, Idempotency_Key="a").status == 409
     assert Item.objects.filter(kind="entry").count() == 1
 
 

@@ -12,13 +12,16 @@ from assent.consent.models import Staydown
 from assent.core.ledger import Balance
 from assent.core.terms import CaseState, ItemState, Refused, Role
 from assent.flows.add_to_case import add_to_case
+from assent.flows.award_entry import award_entry
 from assent.flows.decide_case import remove_in_case
+from assent.flows.pay_due import pay_due
 from assent.flows.send_messages import send_messages
 from assent.journal.queries import events_of
 from assent.people.queries import Member
 from tests.flows.market import (
     chest,
     handed_in,
+    in_days,
     join,
     lora_file,
     notice,
@@ -137,6 +140,28 @@ def test_removing_a_bounty_refunds_it_though_its_entries_go_as_well(
     assert set(Item.objects.values_list("state", flat=True)) == {ItemState.REMOVED}
     assert wallet(rita) == Balance(posted=1000)
     assert chest(bounty) == Balance()
+
+
+def test_removing_a_losing_entry_does_not_stop_the_winners_payout(
+    rita: Member, cora: Member, chris: Member, mo: Member
+) -> None:
+    bounty = posted(rita)
+    winner, loser = handed_in(cora, bounty, 1), handed_in(chris, bounty, 2)
+    award_entry(rita, winner)
+    remove_in_case(mo, notice(loser).number)
+    assert wallet(cora) == Balance(incoming=100)
+    with in_days(4):
+        assert pay_due() == 1
+    assert wallet(cora) == Balance(posted=100)
+
+
+def test_removing_an_entry_leaves_the_credits_of_its_open_bounty_where_they_are(
+    rita: Member, cora: Member, mo: Member
+) -> None:
+    bounty = posted(rita)
+    remove_in_case(mo, notice(handed_in(cora, bounty)).number)
+    assert state(bounty) is ItemState.OPEN
+    assert chest(bounty) == Balance(posted=100)
 
 
 def test_owners_are_told_and_not_by_whom(rita: Member, cora: Member, mo: Member) -> None:

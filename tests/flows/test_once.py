@@ -206,6 +206,7 @@ def test_a_grant_covers_nobody_but_the_one_it_names(
         ruled(rita, "LoRA of Taylor Swift", grant=consent),
         ruled(rita, VERA, grant="C-00000000"),
         ruled(rita, VERA),
+        ruled(rita, VERA, grant=consent, work_type=WorkType.IMAGE),
         ruled(rita, f"{VERA}, nude", grant=consent),
     ]
     assert {state(bounty) for bounty, _ in asked} == {ItemState.REFUSED}

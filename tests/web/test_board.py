@@ -45,7 +45,7 @@ def test_paging_goes_through_everything_once(stranger: Visitor, rita: Visitor) -
 
 def test_made_up_filters_and_places_do_not_break_the_page(stranger: Visitor) -> None:
     assert stranger.get("/bounties?type=<script>&state=hidden").status == 200
-    for place in ("2030-01-01T00:00:00|aaaaaaaaaaaa", "2030-01-01T00:00:00+00:00|a\x00", "|"):
+    for place in ("2030-01-01T00:00:00+00:00|a\x00", "soon|aaaaaaaaaaaa", "|"):
         cursor = base64.urlsafe_b64encode(place.encode()).decode()
         assert stranger.get(f"/bounties?cursor={cursor}").status == 422
     assert stranger.get("/bounties?cursor=nonsense").status == 422
