@@ -18,7 +18,7 @@ class Token(HttpBearer):
         found = by_token(token)
         if found is None:
             # Guessing is counted by where it comes from, under a key that is forgotten daily.
-            spend("status", address_key(request))
+            spend("status", f"token:{address_key(request)}")
         elif request.method not in ("GET", "HEAD"):
             spend("write", f"user:{found.id}")
         return found

@@ -8,10 +8,17 @@ from assent.catalogue import queries, save
 from assent.consent.queries import grant_id_of
 from assent.core.access import Verb
 from assent.core.offers import BountyDraft, draft_refusal
-from assent.core.terms import ItemKind, ItemState, Refused
+from assent.core.terms import ItemKind, ItemState, Refusal, Refused
 from assent.gateways import clock
 from assent.gateways.keys import new_item_id
 from assent.people.queries import Member
+
+
+_NO_SUCH_GRANT = Refusal(
+    "no_such_consent_record",
+    "There is no consent record with this reference.",
+    fields={"grant": "Check the reference; it looks like C-7K3M9QX2."},
+)
 
 
 def save_draft(requester: Member, draft: BountyDraft, bounty_id: str | None = None) -> str:
@@ -25,6 +32,9 @@ def save_draft(requester: Member, draft: BountyDraft, bounty_id: str | None = No
     refusal = draft_refusal(draft)
     if refusal:
         raise Refused(refusal)
+    grant_id = grant_id_of(draft.grant)
+    if draft.grant.strip() and grant_id is None:
+        raise Refused(_NO_SUCH_GRANT)
     # save
     words = save.Words(draft.title.strip(), draft.description.strip(), draft.tags)
     with transaction.atomic():
@@ -33,7 +43,5 @@ def save_draft(requester: Member, draft: BountyDraft, bounty_id: str | None = No
             save.add_item(bounty_id, ItemKind.BOUNTY, ItemState.DRAFT, requester.id, words, at)
         else:
             save.rewrite(bounty_id, words)
-        save.put_bounty(
-            bounty_id, draft.work_type, draft.credits, draft.deadline, grant_id_of(draft.grant)
-        )
+        save.put_bounty(bounty_id, draft.work_type, draft.credits, draft.deadline, grant_id)
     return bounty_id

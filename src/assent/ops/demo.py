@@ -81,7 +81,7 @@ def _cast() -> dict[str, Member]:
     for name, role in CAST.items():
         cast[name] = add_member(name, f"{name}@example.org", "demo", role, by=HOUSE)
     for name, amount in START.items():
-        grant_credits(cast[name].party, amount, f"demo:{name}", by=HOUSE)
+        grant_credits(cast[name].party, amount, f"demo:{cast[name].key}", by=HOUSE)
     return cast
 
 
@@ -89,4 +89,4 @@ def _fill(who: Member, amount: int) -> None:
     """Bring a wallet to the amount that the demo promises; only ever by adding."""
     missing = amount - balance_of(member(who.key)).available
     if missing > 0:
-        grant_credits(who.party, missing, f"demo:top-up:{who.name}", by=HOUSE)
+        grant_credits(who.party, missing, f"demo:top-up:{who.key}", by=HOUSE)
