@@ -204,12 +204,17 @@ def test_a_grant_covers_nobody_but_the_one_it_names(
     asked = [
         ruled(sam, VERA, grant=consent),
         ruled(rita, "LoRA of Taylor Swift", grant=consent),
-        ruled(rita, VERA, grant="C-00000000"),
         ruled(rita, VERA),
         ruled(rita, VERA, grant=consent, work_type=WorkType.IMAGE),
-        ruled(rita, f"{VERA}, nude", grant=consent),
+        ruled(rita, f"{VERA}, explicit", grant=consent),
     ]
     assert {state(bounty) for bounty, _ in asked} == {ItemState.REFUSED}
+
+
+def test_a_draft_that_names_an_unknown_record_is_told_so(rita: Member) -> None:
+    with pytest.raises(Refused) as refused:
+        ruled(rita, VERA, grant="C-00000000")
+    assert refused.value.refusal.code == "no_such_consent_record"
 
 
 def test_work_under_a_grant_is_looked_at_even_if_it_names_nobody(

@@ -147,6 +147,9 @@ STORAGES = {
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 WORKER_LEASE_SECONDS = env.number("ASSENT_WORKER_LEASE_SECONDS", 30)
 
+# Where "Exit this page" on the takedown pages leads: somewhere that nobody asks about.
+EXIT_URL = env.text("ASSENT_EXIT_URL", "https://www.wikipedia.org/")
+
 # Mail ------------------------------------------------------------------------------------------
 EMAIL_BACKEND = env.text("ASSENT_MAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")

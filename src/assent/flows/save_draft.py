@@ -13,7 +13,6 @@ from assent.gateways import clock
 from assent.gateways.keys import new_item_id
 from assent.people.queries import Member
 
-
 _NO_SUCH_GRANT = Refusal(
     "no_such_consent_record",
     "There is no consent record with this reference.",

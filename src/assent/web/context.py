@@ -13,7 +13,6 @@ from assent.ledger.queries import balance_of
 from assent.people.queries import Member, by_id
 from assent.web.viewer import viewer
 
-EXIT_URL = "https://www.wikipedia.org/"
 THEMES = ("light", "dark")
 DEMO_USERS = (
     ("rita", "requester"),
@@ -37,7 +36,7 @@ class Site:
         self.demo: bool = settings.DEMO
         self.demo_users = DEMO_USERS
         self.takedown_hours: int = settings.TAKEDOWN_HOURS
-        self.exit_url: str = getattr(settings, "EXIT_URL", EXIT_URL)
+        self.exit_url: str = settings.EXIT_URL
 
     @property
     def theme(self) -> str:
