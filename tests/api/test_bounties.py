@@ -17,8 +17,8 @@ from tests.api.conftest import Answer, Caller
 from tests.core.files.files_made import harmless_pickle
 from tests.flows.market import (
     FOX,
-    OWN_FACE,
     SINGER,
+    UNSURE,
     drafted,
     handed_in,
     lora_file,
@@ -54,7 +54,7 @@ def test_a_harmless_bounty_is_open_at_once(rita: Caller, stranger: Caller) -> No
 
 
 def test_an_unsure_one_is_held_and_its_credits_reserved(rita: Caller, stranger: Caller) -> None:
-    answer = rita.post("/bounties", wanted(title=OWN_FACE))
+    answer = rita.post("/bounties", wanted(title=UNSURE))
     assert (answer.status, answer.body["state"]) == (202, "held")
     assert rita.member is not None
     assert wallet(rita.member) == Balance(posted=1000, reserved=100)
@@ -186,7 +186,7 @@ def listed(who: Caller, query: str = "") -> list[str]:
 def test_the_list_holds_what_is_public_newest_first(rita: Caller, stranger: Caller) -> None:
     assert rita.member is not None
     first, second = bounty_of(rita), bounty_of(rita, "A blue hare")
-    bounty_of(rita, OWN_FACE)
+    bounty_of(rita, UNSURE)
     bounty_of(rita, SINGER)
     drafted(rita.member)
     for who in (rita, stranger):

@@ -14,8 +14,8 @@ from assent.flows.decide_held import decide_held
 from assent.flows.pay_due import pay_due
 from tests.api.conftest import API, ERROR, Caller
 from tests.flows.market import (
-    OWN_FACE,
     SINGER,
+    UNSURE,
     handed_in,
     in_days,
     notice,
@@ -48,7 +48,7 @@ def test_public_items_are_listed_with_every_field(
     public: dict[str, str], rita: Caller, stranger: Caller
 ) -> None:
     assert rita.member is not None
-    for title in (OWN_FACE, SINGER):
+    for title in (UNSURE, SINGER):
         posted(rita.member, title)
     answer = stranger.get("/items")
     assert (answer.status, answer.body["next"]) == (200, None)
@@ -96,7 +96,7 @@ def test_what_is_not_public_is_as_if_it_were_not_there(
 ) -> None:
     assert rita.member is not None
     assert mo.member is not None
-    held = posted(rita.member, OWN_FACE)
+    held = posted(rita.member, UNSURE)
     for who in (stranger, rita, mo):
         assert who.get(f"/items/{held}").status == 404
     decide_held(mo.member, held, approve=True, reason="")
@@ -129,7 +129,7 @@ def balance(who: Caller) -> dict[str, int]:
 def test_a_wallet_shows_what_is_owned_reserved_and_on_its_way(rita: Caller, cora: Caller) -> None:
     assert rita.member is not None
     assert cora.member is not None
-    posted(rita.member, OWN_FACE, 300)
+    posted(rita.member, UNSURE, 300)
     bounty = posted(rita.member, credits_=200)
     entry = handed_in(cora.member, bounty)
     rita.post(f"/bounties/{bounty}/award", {"entry": entry})

@@ -34,6 +34,7 @@ HOUSE = Actor("house")
 # Titles that screening allows, holds and refuses, for reasons that will not change.
 FOX = "A watercolour fox"
 OWN_FACE = "My own face as a LoRA"
+UNSURE = "A mystery woman"
 SINGER = "LoRA of Taylor Swift"
 
 

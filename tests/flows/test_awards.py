@@ -21,7 +21,7 @@ from assent.ledger.models import Payout
 from assent.people.queries import Member
 from tests.flows.market import (
     FOX,
-    OWN_FACE,
+    UNSURE,
     chest,
     handed_in,
     in_days,
@@ -58,7 +58,7 @@ def test_an_entry_that_comes_out_of_the_queue_after_the_award_wins_nothing(
     rita: Member, cora: Member, chris: Member, mo: Member
 ) -> None:
     bounty = posted(rita)
-    late = handed_in(chris, bounty, 2, note="It shows my own face.")
+    late = handed_in(chris, bounty, 2, note="Found in a folder.")
     assert state(late) is ItemState.HELD
     award_entry(rita, handed_in(cora, bounty, 1))
     decide_held(mo, late, approve=True, reason="")
@@ -91,7 +91,7 @@ def test_work_comes_only_to_an_open_bounty(rita: Member, cora: Member, chris: Me
     with pytest.raises(Refused, match="only while a bounty is open"):
         hand_in_entry(cora, bounty, "", [lora_file()], [])
     with pytest.raises(Refused, match="nothing here"):
-        hand_in_entry(cora, posted(rita, OWN_FACE), "", [lora_file()], [])
+        hand_in_entry(cora, posted(rita, UNSURE), "", [lora_file()], [])
 
 
 def test_a_closed_bounty_can_still_be_awarded(rita: Member, cora: Member) -> None:
@@ -130,7 +130,7 @@ def test_cancelling_gives_everyone_exactly_their_own_back(rita: Member, sam: Mem
 
 
 def test_cancelling_what_is_held_frees_what_was_reserved(rita: Member) -> None:
-    bounty = posted(rita, OWN_FACE, 300)
+    bounty = posted(rita, UNSURE, 300)
     cancel_bounty(rita, bounty)
     assert wallet(rita) == Balance(posted=1000)
 

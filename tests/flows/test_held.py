@@ -22,6 +22,7 @@ from tests.core.files.files_made import KOHYA_NOTES
 from tests.flows.market import (
     OWN_FACE,
     SINGER,
+    UNSURE,
     chest,
     handed_in,
     join,
@@ -36,7 +37,7 @@ from tests.flows.market import (
 
 
 def test_a_held_bounty_only_reserves(rita: Member) -> None:
-    bounty = posted(rita, OWN_FACE, 300)
+    bounty = posted(rita, UNSURE, 300)
     assert state(bounty) is ItemState.HELD
     assert wallet(rita) == Balance(posted=1000, reserved=300)
     assert chest(bounty) == Balance(incoming=300)
@@ -44,7 +45,7 @@ def test_a_held_bounty_only_reserves(rita: Member) -> None:
 
 
 def test_approval_brings_the_credits_into_escrow(rita: Member, mo: Member) -> None:
-    bounty = posted(rita, OWN_FACE, 300)
+    bounty = posted(rita, UNSURE, 300)
     decide_held(mo, bounty, approve=True, reason="It is her own.")
     assert state(bounty) is ItemState.OPEN
     assert wallet(rita) == Balance(posted=700)
@@ -53,7 +54,7 @@ def test_approval_brings_the_credits_into_escrow(rita: Member, mo: Member) -> No
 
 
 def test_refusal_frees_the_credits(rita: Member, mo: Member) -> None:
-    bounty = posted(rita, OWN_FACE, 300)
+    bounty = posted(rita, UNSURE, 300)
     decide_held(mo, bounty, approve=False, reason="The pictures are of somebody else.")
     assert state(bounty) is ItemState.REFUSED
     assert wallet(rita) == Balance(posted=1000)
@@ -64,7 +65,7 @@ def test_refusal_frees_the_credits(rita: Member, mo: Member) -> None:
 
 @pytest.mark.parametrize("approve", [True, False])
 def test_it_is_decided_once(rita: Member, mo: Member, approve: bool) -> None:
-    bounty = posted(rita, OWN_FACE)
+    bounty = posted(rita, UNSURE)
     decide_held(mo, bounty, approve=approve, reason="Seen.")
     with pytest.raises(Refused, match="changed while you were looking"):
         decide_held(mo, bounty, approve=not approve, reason="Seen again.")
@@ -72,14 +73,14 @@ def test_it_is_decided_once(rita: Member, mo: Member, approve: bool) -> None:
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 1001])
 def test_a_refusal_needs_a_reason_that_can_be_read(rita: Member, mo: Member, reason: str) -> None:
-    bounty = posted(rita, OWN_FACE)
+    bounty = posted(rita, UNSURE)
     with pytest.raises(Refused, match="Say why"):
         decide_held(mo, bounty, approve=False, reason=reason)
     assert state(bounty) is ItemState.HELD
 
 
 def test_nobody_but_staff_decides(rita: Member, sam: Member) -> None:
-    bounty = posted(rita, OWN_FACE)
+    bounty = posted(rita, UNSURE)
     with pytest.raises(Refused, match="Only moderators"):
         decide_held(rita, bounty, approve=True, reason="")
     for who in (sam, join("ada", role=Role.AUDITOR)):
@@ -91,7 +92,7 @@ def test_nobody_but_staff_decides(rita: Member, sam: Member) -> None:
 
 def test_a_moderator_does_not_decide_on_their_own(mo: Member) -> None:
     mia = join("mia", 500, Role.MODERATOR)
-    bounty = posted(mia, OWN_FACE)
+    bounty = posted(mia, UNSURE)
     with pytest.raises(Refused, match="your own item"):
         decide_held(mia, bounty, approve=True, reason="")
     decide_held(mo, bounty, approve=True, reason="")
@@ -101,7 +102,7 @@ def test_a_moderator_does_not_decide_on_their_own(mo: Member) -> None:
 def test_the_queue_is_for_staff_and_shows_what_is_held(
     rita: Member, mo: Member, sam: Member
 ) -> None:
-    bounty = posted(rita, OWN_FACE)
+    bounty = posted(rita, UNSURE)
     posted(rita)
     posted(rita, SINGER)
     assert [card.item.id for card in queue(mo.person).cards] == [bounty]
@@ -201,3 +202,17 @@ def test_a_listing_is_published_once_it_was_scanned(cora: Member, sam: Member) -
     assert queries.listing(sam.person, listing).works[0].is_clean
     refused = offered(cora, title=SINGER)
     assert state(refused) is ItemState.REFUSED
+
+
+@pytest.mark.parametrize("title", [OWN_FACE, "LoRA of my wife, she agreed"])
+def test_not_even_a_moderator_publishes_a_person_without_a_record(
+    rita: Member, mo: Member, title: str
+) -> None:
+    bounty = posted(rita, title)
+    assert state(bounty) is ItemState.HELD
+    with pytest.raises(Refused) as refused:
+        decide_held(mo, bounty, approve=True, reason="She says that it is fine.")
+    assert refused.value.refusal.code == "likeness_without_consent"
+    assert state(bounty) is ItemState.HELD
+    decide_held(mo, bounty, approve=False, reason="No record covers it.")
+    assert wallet(rita).available == 1000

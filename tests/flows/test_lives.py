@@ -41,7 +41,7 @@ from assent.journal.models import JournalRow
 from assent.ledger.models import Payout, Transfer
 from assent.ledger.queries import all_rows
 from assent.ops.proofs import journal_proof, ledger_proof
-from tests.flows.market import FOX, OWN_FACE, SINGER, handed_in, join, notice, posted
+from tests.flows.market import FOX, SINGER, UNSURE, handed_in, join, notice, posted
 
 ISSUED = 900
 PEOPLE = st.sampled_from(("rita", "sam", "cora"))
@@ -81,7 +81,7 @@ class Lives(RuleBasedStateMachine):
         assert (Transfer.objects.count(), JournalRow.objects.count()) == before
         return None
 
-    @rule(target=bounties, who=PEOPLE, amount=AMOUNTS, title=st.sampled_from((FOX, OWN_FACE)))
+    @rule(target=bounties, who=PEOPLE, amount=AMOUNTS, title=st.sampled_from((FOX, UNSURE)))
     def post(self, who: str, amount: int, title: str) -> Any:
         return self._try(posted, self.people[who], title, amount) or multiple()
 

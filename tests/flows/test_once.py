@@ -36,7 +36,7 @@ from assent.journal.models import JournalRow, Message
 from assent.people.models import ApiToken, IdempotentReply
 from assent.people.queries import Member, by_token
 from tests.flows.market import (
-    OWN_FACE,
+    UNSURE,
     drafted,
     handed_in,
     lora_file,
@@ -51,7 +51,7 @@ from tests.flows.market import (
 
 
 def test_a_letter_is_sent_once(rita: Member, mo: Member) -> None:
-    decide_held(mo, posted(rita, OWN_FACE), approve=True, reason="")
+    decide_held(mo, posted(rita, UNSURE), approve=True, reason="")
     assert (send_messages(), send_messages()) == (1, 0)
     (letter,) = mail.outbox
     assert letter.to == ["rita@example.org"]

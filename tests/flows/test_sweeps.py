@@ -36,8 +36,8 @@ from assent.sweeps import queries
 from assent.sweeps.models import PolicyVersion, SweepResult
 from tests.flows.market import (
     FOX,
-    OWN_FACE,
     SINGER,
+    UNSURE,
     chest,
     drafted,
     handed_in,
@@ -76,7 +76,7 @@ def outcomes(sweep: str) -> dict[str, str]:
 
 
 def test_every_item_gets_an_outcome_under_its_own_rule(rita: Member, cora: Member) -> None:
-    fine, refused, held = posted(rita), posted(rita, SINGER), posted(rita, OWN_FACE)
+    fine, refused, held = posted(rita), posted(rita, SINGER), posted(rita, UNSURE)
     draft, listing = drafted(rita, SINGER), offered(cora)
     sweep = started()
     run_sweep(sweep)

@@ -30,8 +30,8 @@ from assent.gateways.secrets import keyed_digest, same
 from assent.journal.models import JournalRow
 from assent.people.queries import Member
 from tests.flows.market import (
-    OWN_FACE,
     SINGER,
+    UNSURE,
     chest,
     drafted,
     handed_in,
@@ -61,7 +61,7 @@ def test_what_is_named_is_hidden_before_the_receipt(rita: Member, cora: Member) 
     assert (seen.state, seen.hidden, seen.outcome) == (CaseState.HIDDEN, 2, "")
 
 
-@pytest.mark.parametrize("title", [OWN_FACE, SINGER])
+@pytest.mark.parametrize("title", [UNSURE, SINGER])
 def test_even_what_is_not_public_is_hidden(rita: Member, title: str) -> None:
     bounty = posted(rita, title)
     before = state(bounty)
@@ -192,7 +192,7 @@ def test_removing_refunds_and_voids(
     rita: Member, sam: Member, cora: Member, chris: Member, mo: Member
 ) -> None:
     waiting, open_one = posted(rita, credits_=300), posted(rita, credits_=200)
-    held = posted(rita, OWN_FACE, 100)
+    held = posted(rita, UNSURE, 100)
     pledge_credits(sam, waiting, 50)
     won = handed_in(cora, waiting)
     award_entry(rita, won)

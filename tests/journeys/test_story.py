@@ -164,13 +164,13 @@ def test_the_story_from_pledge_to_payout(
 
 def test_what_is_unsure_is_held_until_a_moderator_publishes_it(people: dict[str, Visitor]) -> None:
     sam, mo = people["sam"], people["mo"]
-    sam.writes_bounty("Avatar of myself", "A LoRA of myself for my own video channel.", 60)
+    sam.writes_bounty("A mystery woman", "Evening light, reading by a window, oil on canvas.", 60)
     expect(sam.page.locator(".badge").first).to_have_text("Held")
     sam.keeps("10-held")
     path = sam.page.url.removeprefix(sam._url)
     mo.goes_to("/queue")
     mo.keeps("11-queue")
-    mo.page.get_by_role("link", name="Avatar of myself", exact=True).click()
+    mo.page.get_by_role("link", name="A mystery woman", exact=True).click()
     mo.keeps("12-held-item")
     mo.page.fill("[name=reason]", "Checked.")
     mo.presses("Publish")

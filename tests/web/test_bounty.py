@@ -7,7 +7,7 @@ import pytest
 from tests.cast import Visitor
 from tests.flows.market import (
     FOX,
-    OWN_FACE,
+    UNSURE,
     chest,
     drafted,
     handed_in,
@@ -65,7 +65,7 @@ def test_a_stranger_sees_a_bounty_but_must_sign_in_to_act(stranger: Visitor, rit
 def test_drafts_and_held_ones_are_for_their_requester_and_moderators(
     stranger: Visitor, rita: Visitor, sam: Visitor, mo: Visitor
 ) -> None:
-    for bounty in (drafted(rita.member), posted(rita.member, OWN_FACE)):
+    for bounty in (drafted(rita.member), posted(rita.member, UNSURE)):
         assert [v.get(f"/bounties/{bounty}").status for v in (stranger, sam, rita, mo)] == [
             404,
             404,
@@ -75,7 +75,7 @@ def test_drafts_and_held_ones_are_for_their_requester_and_moderators(
 
 
 def test_a_held_one_tells_its_requester_what_happens(rita: Visitor) -> None:
-    page = rita.get(f"/bounties/{posted(rita.member, OWN_FACE)}")
+    page = rita.get(f"/bounties/{posted(rita.member, UNSURE)}")
     assert "Held until a moderator has looked" in page.text
     assert "Your credits are reserved, not spent." in page.text
 

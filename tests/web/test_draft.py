@@ -10,7 +10,7 @@ import pytest
 from assent.catalogue.models import Item
 from assent.gateways import clock
 from tests.cast import Visitor
-from tests.flows.market import FOX, OWN_FACE, SINGER, drafted, posted, state, wallet
+from tests.flows.market import FOX, SINGER, UNSURE, drafted, posted, state, wallet
 
 
 def form(**changes: Any) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def test_a_draft_is_saved_gone_on_with_and_posted(rita: Visitor) -> None:
 
 
 def test_a_held_one_reserves_and_a_refused_one_takes_nothing(rita: Visitor) -> None:
-    sent = rita.post("/bounties/new", form(title=OWN_FACE))
+    sent = rita.post("/bounties/new", form(title=UNSURE))
     assert "100 credits are reserved" in rita.get(sent.goes_to).text
     assert (wallet(rita.member).posted, wallet(rita.member).reserved) == (1000, 100)
     refused = rita.post("/bounties/new", form(title=SINGER))

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from assent.catalogue.models import StoredFile
 from tests.cast import Visitor
-from tests.flows.market import OWN_FACE, drafted, handed_in, notice, offered, posted
+from tests.flows.market import UNSURE, drafted, handed_in, notice, offered, posted
 
 EXPECTED = {200, 302, 403, 404, 405, 410}
 MARK = re.compile(r"<(?:(\w+):)?(\w+)>")
@@ -47,7 +47,7 @@ def things(rita: Visitor, cora: Visitor) -> dict[str, str]:
         "entry_id": entry,
         "listing_id": offered(cora.member, 2),
         "file_id": StoredFile.objects.filter(item_id=entry, role="image")[0].id,
-        "item_id": posted(rita.member, OWN_FACE),
+        "item_id": posted(rita.member, UNSURE),
         "name": "rita",
         "number": notice(posted(rita.member, "Another fox")).number,
         "reference": "C-UNKNOWN",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from assent.flows.pay_due import pay_due
 from tests.cast import Visitor
 from tests.flows.market import (
-    OWN_FACE,
     SINGER,
+    UNSURE,
     drafted,
     handed_in,
     in_days,
@@ -18,11 +18,11 @@ from tests.flows.market import (
 
 def test_a_profile_shows_what_is_public(stranger: Visitor, rita: Visitor, cora: Visitor) -> None:
     bounty = posted(rita.member)
-    posted(rita.member, OWN_FACE)
+    posted(rita.member, UNSURE)
     entry, listing = handed_in(cora.member, bounty), offered(cora.member, 2)
     page = stranger.get("/users/rita")
     assert f"/bounties/{bounty}" in page.main
-    assert OWN_FACE not in page.text
+    assert UNSURE not in page.text
     page = stranger.get("/users/cora")
     assert f"/entries/{entry}" in page.main
     assert f"/listings/{listing}" in page.main
@@ -37,10 +37,10 @@ def test_nobody_has_an_empty_profile_or_none(stranger: Visitor, ada: Visitor) ->
 def test_my_items_are_mine_in_every_state(rita: Visitor, sam: Visitor) -> None:
     drafted(rita.member, "A draft fox")
     posted(rita.member, "A public fox")
-    posted(rita.member, OWN_FACE)
+    posted(rita.member, UNSURE)
     posted(rita.member, SINGER)
     text = rita.get("/mine").text
-    for words in ("A draft fox", "A public fox", OWN_FACE, SINGER, "Draft", "Held", "Refused"):
+    for words in ("A draft fox", "A public fox", UNSURE, SINGER, "Draft", "Held", "Refused"):
         assert words in text
     assert "You have not put anything here yet." in sam.get("/mine").text
 

@@ -6,13 +6,13 @@ import pytest
 
 from assent.catalogue.models import Item
 from tests.cast import Visitor
-from tests.flows.market import OWN_FACE, handed_in, notice, offered, posted, state, wallet
+from tests.flows.market import UNSURE, handed_in, notice, offered, posted, state, wallet
 
 
 def test_it_lists_what_is_held_and_cases_by_deadline(
     rita: Visitor, mo: Visitor, otto: Visitor
 ) -> None:
-    held = posted(rita.member, OWN_FACE)
+    held = posted(rita.member, UNSURE)
     receipt = notice(posted(rita.member))
     for who in (mo, otto):
         page = who.get("/queue")
@@ -28,7 +28,7 @@ def test_an_empty_queue_says_so(mo: Visitor) -> None:
 
 
 def test_nobody_else_sees_the_queue(stranger: Visitor, rita: Visitor, ada: Visitor) -> None:
-    held = posted(rita.member, OWN_FACE)
+    held = posted(rita.member, UNSURE)
     receipt = notice(posted(rita.member))
     for path in ("/queue", f"/queue/{held}", f"/cases/{receipt.number}"):
         assert stranger.get(path).goes_to.startswith("/account/login/")
@@ -41,7 +41,7 @@ def test_nobody_else_sees_the_queue(stranger: Visitor, rita: Visitor, ada: Visit
 
 
 def test_a_held_one_shows_its_evidence(rita: Visitor, mo: Visitor) -> None:
-    page = mo.get(f"/queue/{posted(rita.member, OWN_FACE)}")
+    page = mo.get(f"/queue/{posted(rita.member, UNSURE)}")
     assert "<mark>" in page.main
     assert "review" in page.text
     assert "Likeness" in page.text
@@ -49,7 +49,7 @@ def test_a_held_one_shows_its_evidence(rita: Visitor, mo: Visitor) -> None:
 
 def test_images_are_blurred_until_asked_for(rita: Visitor, cora: Visitor, mo: Visitor) -> None:
     handed_in(cora.member, posted(rita.member))
-    listing = offered(cora.member, 3, OWN_FACE)
+    listing = offered(cora.member, 3, UNSURE)
     assert state(listing) in ("held", "refused")
     Item.objects.filter(id=listing).update(state="held")
     page = mo.get(f"/queue/{listing}")
@@ -58,7 +58,7 @@ def test_images_are_blurred_until_asked_for(rita: Visitor, cora: Visitor, mo: Vi
 
 
 def test_publishing_opens_it_and_refusing_gives_everything_back(rita: Visitor, mo: Visitor) -> None:
-    good, bad = posted(rita.member, OWN_FACE), posted(rita.member, OWN_FACE)
+    good, bad = posted(rita.member, UNSURE), posted(rita.member, UNSURE)
     assert mo.post(f"/queue/{good}", {"action": "approve"}).goes_to == "/queue"
     mo.post(f"/queue/{bad}", {"action": "refuse", "reason": "Ask for a drawing."})
     assert (state(good), state(bad)) == ("open", "refused")
@@ -68,7 +68,7 @@ def test_publishing_opens_it_and_refusing_gives_everything_back(rita: Visitor, m
 
 @pytest.mark.parametrize("fields", [{"action": "refuse"}, {"action": "delete"}, {}])
 def test_a_refusal_needs_a_reason(rita: Visitor, mo: Visitor, fields: dict[str, str]) -> None:
-    held = posted(rita.member, OWN_FACE)
+    held = posted(rita.member, UNSURE)
     page = mo.post(f"/queue/{held}", fields)
     assert page.status == 422
     assert 'class="error-summary"' in page.main
@@ -76,7 +76,7 @@ def test_a_refusal_needs_a_reason(rita: Visitor, mo: Visitor, fields: dict[str, 
 
 
 def test_nobody_decides_on_their_own_or_twice(mia: Visitor, mo: Visitor) -> None:
-    held = posted(mia.member, OWN_FACE)
+    held = posted(mia.member, UNSURE)
     assert "It is your own, so somebody else decides." in mia.get(f"/queue/{held}").text
     assert mia.post(f"/queue/{held}", {"action": "approve"}).status == 403
     mo.post(f"/queue/{held}", {"action": "approve"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assent.flows.decide_held import decide_held
 from tests.cast import Visitor
-from tests.flows.market import OWN_FACE, SINGER, posted
+from tests.flows.market import SINGER, UNSURE, posted
 
 
 def test_it_marks_the_very_words_and_says_what_to_do_next(rita: Visitor) -> None:
@@ -24,7 +24,7 @@ def test_nobody_else_sees_it(stranger: Visitor, rita: Visitor, sam: Visitor, mo:
 
 
 def test_a_moderators_no_shows_their_reason_and_no_marks(rita: Visitor, mo: Visitor) -> None:
-    bounty = posted(rita.member, OWN_FACE)
+    bounty = posted(rita.member, UNSURE)
     decide_held(mo.member, bounty, approve=False, reason="Please ask for a drawing instead.")
     page = rita.get(f"/bounties/{bounty}")
     assert "Please ask for a drawing instead." in page.text

@@ -10,7 +10,15 @@ from enum import StrEnum
 
 from assent.core.consent import Cover
 from assent.core.screening.verdict import Verdict
-from assent.core.terms import CaseState, ItemKind, ItemState, Outcome, Refusal
+from assent.core.terms import (
+    CaseState,
+    ItemKind,
+    ItemState,
+    Outcome,
+    Refusal,
+    RefusalKind,
+    SubjectKind,
+)
 
 S = ItemState
 
@@ -113,6 +121,36 @@ def rule_on_files(refused: str | None, staydown: list[bool], policy: str) -> Rul
 
 
 HELD_SENTENCE = "A moderator looks at this before it is published."
+
+_NEEDS_RECORD = Refusal(
+    "likeness_without_consent",
+    "This asks for a real person's likeness, and no consent record covers it. Nobody can publish "
+    "it: refuse it, or leave it held until its owner names a record.",
+    RefusalKind.CONFLICT,
+)
+_UNDER_NOTICE = Refusal(
+    "takedown_open",
+    "The same file is under a takedown request. Decide that case first.",
+    RefusalKind.CONFLICT,
+)
+
+
+def approval_refusal(verdict: Verdict, cover: Cover, staydown: list[bool]) -> Refusal | None:
+    """Return why not even a moderator may publish this, or None.
+
+    A moderator settles whether a doubtful text means a real person. Where it plainly does (it was
+    refused as one, speaks of its own writer, or claims that somebody agreed), only a covering
+    consent record publishes it: "she agreed" is not consent, and neither is a moderator's word.
+    """
+    if staydown:
+        return _UNDER_NOTICE
+    plainly_somebody = (
+        verdict.outcome is Outcome.REFUSE
+        or verdict.likeness.subject_kind is SubjectKind.SELF
+        or verdict.consent_claimed
+    )
+    return _NEEDS_RECORD if plainly_somebody and not cover.covered else None
+
 
 # Takedown notices --------------------------------------------------------------------------------
 

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 
 from assent.casework import save as casework
 from assent.catalogue import context, queries
 from assent.catalogue import save as catalogue
 from assent.catalogue.context import ScanContext
+from assent.catalogue.submissions import submission_of
+from assent.consent.queries import staydown_hits
 from assent.core.access import Actor, Verb
-from assent.core.casework import Placement, Ruling
+from assent.core.casework import Placement, Ruling, approval_refusal
+from assent.core.screening.policies import default_policy
+from assent.core.screening.screen import screen
 from assent.core.settlement import Effects, Tell, placing, refunding, releasing
 from assent.core.terms import ItemKind, ItemState, Refusal, RefusalKind, Refused
 from assent.effects.apply import apply, ruled
+from assent.effects.screened import cover_for
 from assent.gateways import clock
 from assent.gateways.keys import new_item_id
+from assent.gateways.secrets import file_digests
 from assent.people.queries import Member
 
 REASON_MAX = 1000
@@ -43,8 +51,8 @@ def decide_held(moderator: Member, item_id: str, *, approve: bool, reason: str) 
         catalogue.lock(item_id, ItemState.HELD)
         found = context.scan_context(item_id)
         # think
-        if found.still_waiting and approve:
-            raise Refused(_NOT_SCANNED)
+        if approve:
+            _check_approval(found, at)
         ruling = _ruling(approve, reason.strip())
         effects = _effects(found, ruling)
         # save
@@ -53,6 +61,18 @@ def decide_held(moderator: Member, item_id: str, *, approve: bool, reason: str) 
         )
         by = Actor(moderator.key, moderator.id)
         apply(effects, by=by, rule=ruling.rule, at=at, events=(ruled(item_id, ruling),))
+
+
+def _check_approval(found: ScanContext, at: datetime) -> None:
+    if found.still_waiting:
+        raise Refused(_NOT_SCANNED)
+    submission = submission_of(found.item, found.work_type, found.files)
+    verdict = screen(submission, default_policy(), at=at.date())
+    cover = cover_for(verdict, found.grant, found.requester_key, found.work_type, at)
+    hits = staydown_hits(d for f in found.files for d, _ in file_digests(f.sha256, f.tensor_hash))
+    refusal = approval_refusal(verdict, cover, hits)
+    if refusal:
+        raise Refused(refusal)
 
 
 def _ruling(approve: bool, reason: str) -> Ruling:
