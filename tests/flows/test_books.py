@@ -192,3 +192,19 @@ def test_the_database_refuses_a_second_settlement(rita: Member) -> None:
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(settle.replace("forged", "again"))
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("kind", ALONE)
+def test_the_database_itself_keeps_an_account_above_zero(
+    rita: Member, sam: Member, kind: TransferKind
+) -> None:
+    """Of 1,000 credits 930 are reserved: 70 may go, and not one more."""
+    reserved = Payment("r", member(rita.key), member(sam.key), 930, Cause.GRANT, "", pending=True)
+    with transaction.atomic():
+        post.pay([reserved], clock.now())
+    row = Transfer.objects.get(key="r")
+    more = {"debit": row.debit, "credit": row.credit, "cause": Cause.GRANT, "at": clock.now()}
+    with pytest.raises(DatabaseError, match="below zero"), transaction.atomic():
+        Transfer.objects.create(key="too much", kind=kind, amount=71, **more)
+    Transfer.objects.create(key="just enough", kind=kind, amount=70, **more)
+    assert balance_of(member(rita.key)).available == 0
