@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.test import Client
 
 from assent.core.terms import Role
 from assent.ops.proofs import journal_proof, ledger_proof
 from assent.people.queries import Member
+from assent.web import second_factor
 from tests.flows.market import join
 
 
@@ -81,7 +84,17 @@ def signed_in(who: Member) -> Visitor:
     """The member in front of a browser that they have signed in with."""
     client = Client(raise_request_exception=False)
     client.force_login(get_user_model().objects.get(pk=who.id))
+    if who.role is not Role.MEMBER:
+        prove_second_factor(client, who)
     return Visitor(client, who)
+
+
+def prove_second_factor(client: Client, who: Member) -> None:
+    """Give them an authenticator app, as if they had typed its number in this session."""
+    Authenticator.objects.get_or_create(user_id=who.id, type="totp", defaults={"data": {}})
+    session = client.session
+    session[second_factor.ADDED] = time.time()
+    session.save()
 
 
 @pytest.fixture(autouse=True)

@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "django_tasks",
@@ -107,7 +109,16 @@ ACCOUNT_USERNAME_MIN_LENGTH = 3
 ACCOUNT_ADAPTER = "assent.web.accounts.AccountAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 SECURE = SITE_URL.startswith("https://")
+MFA_ADAPTER = "assent.web.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+# Browsers offer passkeys over TLS, and to "localhost" without it.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+STAFF_PROOF_SECONDS = env.number("ASSENT_STAFF_PROOF_HOURS", 12) * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "assent.web.errors.csrf_failed"

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from assent.config import urls_takedown
 from assent.web.converters import ItemId, Name
 from assent.web.views import (
+    account,
     bounties,
     bounty_actions,
     cases,
@@ -53,6 +54,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("transparency", public.transparency, name="transparency"),
     path("consent/<code:reference>", public.consent, name="consent"),
     path("api/v1/", include("assent.api.urls")),
+    path("account/", account.account, name="account"),
+    path("account/sessions/", account.sessions, name="sessions"),
+    path("account/2fa/", include("allauth.mfa.urls")),
     path("account/", include("allauth.account.urls")),
     *urls_takedown.urlpatterns,
 ]

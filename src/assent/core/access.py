@@ -35,6 +35,11 @@ class Person:
 STRANGER = Person()
 
 
+def role_in_force(role: Role, *, proved: bool) -> Role:
+    """Return the role that counts: a role with power rests until a second factor is proved."""
+    return role if proved else Role.MEMBER
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: a log-in's journal key, or the name of a part of the machine."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 
+from cryptography.fernet import Fernet
 from django.conf import settings
 
 KEY_VERSION = "k1"
@@ -12,10 +14,23 @@ KEY_VERSION = "k1"
 
 def keyed_digest(purpose: str, text: str) -> str:
     """Return HMAC-SHA-256 of the text in hex, under the key for this purpose and version."""
-    key = hmac.digest(
-        settings.DIGEST_KEY.encode(), f"{KEY_VERSION}:{purpose}".encode(), hashlib.sha256
-    )
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(_key(purpose), text.encode(), hashlib.sha256).hexdigest()
+
+
+def _key(purpose: str) -> bytes:
+    text = f"{KEY_VERSION}:{purpose}".encode()
+    return hmac.digest(settings.DIGEST_KEY.encode(), text, hashlib.sha256)
+
+
+def sealed(purpose: str, text: str) -> str:
+    """Return the text encrypted under the key for this purpose: what must be read again, such as
+    the secret that an authenticator app shares with us."""
+    return Fernet(base64.urlsafe_b64encode(_key(purpose))).encrypt(text.encode()).decode()
+
+
+def unsealed(purpose: str, text: str) -> str:
+    """Return what was sealed; cryptography.fernet.InvalidToken where the key is another."""
+    return Fernet(base64.urlsafe_b64encode(_key(purpose))).decrypt(text.encode()).decode()
 
 
 def same(left: str, right: str) -> bool:

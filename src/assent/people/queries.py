@@ -6,6 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+
 from assent.core.access import Person
 from assent.core.settlement import Party
 from assent.core.terms import Refusal, RefusalKind, Refused, Role
@@ -63,6 +66,29 @@ def by_token(token: str) -> Member | None:
 def token_digest(token: str) -> str:
     """Return what is stored of a token: SHA-256 is enough for 256 random bits."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """One browser that is signed in. `network` is where it signed in from, without the last part
+    of its address."""
+
+    id: int
+    browser: str
+    network: str
+    since: datetime
+    is_this: bool
+
+
+def sessions_of(user_id: int, this: str, at: datetime) -> list[SignedIn]:
+    """Return the member's sessions that have not run out, newest first; `this` is the key of the
+    session that asks."""
+    alive = Session.objects.filter(expire_date__gt=at).values("session_key")
+    rows = UserSession.objects.filter(user_id=user_id, session_key__in=alive)
+    return [
+        SignedIn(r.pk, r.user_agent, r.ip, r.created_at, r.session_key == this)
+        for r in rows.order_by("-created_at")
+    ]
 
 
 def _found(user: User | None) -> Member:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 
 from assent.core.terms import Role
@@ -14,14 +17,28 @@ from assent.people.queries import Member, by_id, token_digest
 
 
 def add_member(name: str, email: str, password: str, role: Role) -> Member:
-    """Insert a log-in (the sign-up page does this through the auth library instead)."""
+    """Insert a log-in (the sign-up page does this through the auth library instead). Whoever adds
+    somebody vouches for their address."""
     user = User.objects.create_user(name, email, password, role=role)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return by_id(user.pk)
 
 
 def add_token(user_id: int, token: str, at: datetime) -> None:
     """Keep the digest of a new bearer token."""
     ApiToken.objects.create(user_id=user_id, digest=token_digest(token), created_at=at)
+
+
+def end_sessions(user_id: int, keep: str, only: int | None = None) -> int:
+    """Sign the member out everywhere but in the session `keep`, or out of one session by its id;
+    return how many that were."""
+    rows = UserSession.objects.filter(user_id=user_id).exclude(session_key=keep)
+    if only is not None:
+        rows = rows.filter(pk=only)
+    keys = list(rows.values_list("session_key", flat=True))
+    rows.delete()
+    Session.objects.filter(session_key__in=keys).delete()
+    return len(keys)
 
 
 def set_about(user_id: int, about: str) -> None:

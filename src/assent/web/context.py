@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -11,6 +13,7 @@ from assent.core.ledger import Balance
 from assent.core.ledger import member as wallet_of
 from assent.ledger.queries import balance_of
 from assent.people.queries import Member, by_id
+from assent.web.second_factor import role_rests, way_to_prove
 from assent.web.viewer import viewer
 
 THEMES = ("light", "dark")
@@ -57,7 +60,17 @@ class Site:
     def member(self) -> Member | None:
         """The viewer's log-in, or None."""
         person = viewer(self._request)
-        return by_id(person.id) if person.id is not None else None
+        return replace(by_id(person.id), role=person.role) if person.id is not None else None
+
+    @cached_property
+    def role_rests(self) -> bool:
+        """Whether the viewer's role does not count until they prove a second factor."""
+        return role_rests(self._request)
+
+    @property
+    def way_to_prove(self) -> str:
+        """Where they prove one."""
+        return way_to_prove(self._request, self._request.get_full_path())
 
     @cached_property
     def balance(self) -> Balance:

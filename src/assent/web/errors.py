@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from assent.core.terms import Refusal, RefusalKind
+from assent.web.second_factor import role_rests, way_to_prove
 
 TITLES = {
     400: "Your browser sent something that we cannot read",
@@ -26,6 +28,7 @@ TITLES = {
     429: "That was a lot at once",
     503: "This is not available right now",
 }
+ROLE_RESTS = "Your role rests until you have proved a second factor. Please do so here."
 _TOO_MANY_FILES = (
     "This has more files or fields than a form here takes. Please send fewer at a time."
 )
@@ -43,6 +46,9 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Return what a refusal looks like: its page, or the way to the sign-in page."""
     if refusal.kind is RefusalKind.SIGN_IN:
         return redirect(f"{reverse('account_login')}?{urlencode({'next': _back_to(request)})}")
+    if refusal.kind is RefusalKind.NOT_ALLOWED and role_rests(request):
+        messages.warning(request, ROLE_RESTS)
+        return redirect(way_to_prove(request, _back_to(request)))
     return page(request, refusal.kind.status, refusal.sentence)
 
 

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest
 
-from assent.core.access import STRANGER, Allowed, Facts, Person, Verb, may
+from assent.core.access import STRANGER, Allowed, Facts, Person, Verb, may, role_in_force
 from assent.core.terms import Refusal, RefusalKind, Refused, Role
 from assent.people.queries import Member, by_id
+from assent.web.second_factor import is_proved
 
 SIGN_IN = Refusal("sign_in", "Please sign in first.", RefusalKind.SIGN_IN)
 
 
 def viewer(request: HttpRequest) -> Person:
-    """Return who asks; somebody without a log-in is a stranger."""
+    """Return who asks; somebody without a log-in is a stranger. A role with power counts only in
+    a session that has proved a second factor."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return STRANGER
-    return Person(user.pk, Role(user.role))
+    role = Role(user.role)
+    if role is not Role.MEMBER:
+        role = role_in_force(role, proved=is_proved(request))
+    return Person(user.pk, role)
 
 
 def member(request: HttpRequest) -> Member:
-    """Return the log-in that asks, or refuse a stranger."""
+    """Return the log-in that asks, with the role that counts, or refuse a stranger."""
     person = viewer(request)
     if person.id is None:
         raise Refused(SIGN_IN)
-    return by_id(person.id)
+    return replace(by_id(person.id), role=person.role)
 
 
 def can(person: Person, facts: Facts) -> dict[str, bool]:
