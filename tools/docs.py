@@ -294,6 +294,17 @@ def _type(about: dict[str, Any]) -> str:
     return {"binary": "file", "integer": "whole number", "string": "text"}.get(kind, kind)
 
 
+# Audit -------------------------------------------------------------------------------------------
+
+
+def audit_columns() -> str:
+    """Return the canonical columns of an export with the names under which they are known."""
+    from assent.audit.schema import COLUMNS
+
+    rows = [[code([c.name]), c.holds.value, c.says, code(c.aliases)] for c in COLUMNS]
+    return table(["column", "holds", "what it says", "also known as"], rows)
+
+
 # Writing -----------------------------------------------------------------------------------------
 
 PARTS: Mapping[str, tuple[str, Callable[[], str]]] = {
@@ -302,6 +313,7 @@ PARTS: Mapping[str, tuple[str, Callable[[], str]]] = {
     "moves": ("states.md", moves),
     "commands": ("cli.md", command_line),
     "calls": ("api.md", api_calls),
+    "columns": ("audit.md", audit_columns),
 }
 
 

@@ -9,6 +9,6 @@ pin() {
   .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate "$@" >/dev/null
 }
 
-pin pyproject.toml --group build -o requirements/run.txt "$@"
+pin pyproject.toml --extra audit --group build -o requirements/run.txt "$@"
 pin pyproject.toml --all-extras --group build --group test -o requirements/test.txt "$@"
 echo uv | pin - -o requirements/uv.txt "$@"

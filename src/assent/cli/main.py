@@ -13,6 +13,7 @@ from assent.cli.errors import OutsideFailure, UserMistake
 # Name -> "module:attribute". Nothing is imported before the command is asked for.
 COMMANDS: dict[str, str] = {
     "add-member": "assent.cli.people:add_member",
+    "audit": "assent.cli.audit:audit",
     "grant-credits": "assent.cli.people:grant_credits",
     "inspect": "assent.cli.inspect:inspect",
     "screen": "assent.cli.screen:screen",
