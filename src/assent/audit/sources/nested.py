@@ -35,7 +35,7 @@ def flat(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def rating_of(level: int) -> str:
-    """Return the highest rating of a level given as bits: 1 and 2 are safe, 4, 8 and 16 ever less so."""
+    """Return the highest rating of a level given as bits: 1 and 2 safe, 4, 8, 16 less so."""
     if level >= 32:
         return "hidden"
     return next((name for bits, name in _LEVELS if level & bits), "sfw")
