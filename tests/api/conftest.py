@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from assent.core.access import Scope
 from assent.core.terms import Role
-from assent.flows.make_token import make_token
+from assent.flows.make_token import DEFAULT, make_token
 from assent.people.queries import Member
 from tests.flows.conftest import books_and_journal_hold, own_folders  # noqa: F401
 from tests.flows.market import join
@@ -43,6 +44,10 @@ class Caller:
         """Send JSON."""
         return self._answer("post", path, headers, data=body, content_type="application/json")
 
+    def delete(self, path: str, **headers: str) -> Answer:
+        """Delete."""
+        return self._answer("delete", path, headers)
+
     def upload(self, path: str, fields: dict[str, Any], **headers: str) -> Answer:
         """Send a form with files."""
         return self._answer("post", path, headers, data=fields)
@@ -53,7 +58,7 @@ class Caller:
             sent.setdefault("Authorization", f"Bearer {self.token}")
         call = getattr(Client(raise_request_exception=False), verb)
         response = call(API + path, headers=sent, **more)
-        body = response.json()
+        body = response.json() if response.content else None
         if response.status_code >= 400:
             assert set(body) - {"id"} == ERROR, body
             assert body["code"].isidentifier()
@@ -65,7 +70,9 @@ class Caller:
 
 def caller(name: str, credits_: int = 0, role: Role = Role.MEMBER) -> Caller:
     """A new member with a token."""
-    return Caller(join(name, credits_, role), make_token(name))
+    member = join(name, credits_, role)
+    scopes = frozenset(Scope) if role is not Role.MEMBER else DEFAULT
+    return Caller(member, make_token(name, "test", scopes))
 
 
 @pytest.fixture

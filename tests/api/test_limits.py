@@ -16,7 +16,9 @@ from tests.flows.market import posted
 def few_calls(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two of everything, counted from nought."""
     monkeypatch.setattr(
-        settings, "RATE_LIMITS", dict.fromkeys(("takedown", "status", "write"), "2 per hour")
+        settings,
+        "RATE_LIMITS",
+        dict.fromkeys(("takedown", "status", "write", "read"), "2 per hour"),
     )
     limits._limiter.cache_clear()
 
@@ -38,8 +40,14 @@ def test_writes_are_counted_for_each_member(rita: Caller, sam: Caller) -> None:
     assert rita.post(f"/bounties/{bounty}/pledges", {"credits": 10}).status == 201
 
 
-def test_reading_is_not_counted(rita: Caller) -> None:
-    assert {rita.get(path).status for path in ("/wallet", "/bounties", "/items") * 3} == {200}
+@pytest.mark.parametrize("path", ["/wallet", "/me", "/tokens"])
+def test_reads_are_counted_for_each_member(rita: Caller, sam: Caller, path: str) -> None:
+    assert [is_too_many(rita.get(path)) for _ in range(3)] == [False, False, True]
+    assert sam.get(path).status == 200
+
+
+def test_reads_of_strangers_are_counted_by_where_they_come_from(stranger: Caller) -> None:
+    assert [is_too_many(stranger.get("/bounties")) for _ in range(3)] == [False, False, True]
 
 
 def test_takedown_requests_are_counted_by_where_they_come_from(stranger: Caller) -> None:

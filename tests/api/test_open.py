@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from assent.api.examples import EXAMPLES
 from assent.catalogue import metadata
 from assent.flows.decide_held import decide_held
 from assent.flows.pay_due import pay_due
@@ -167,12 +169,16 @@ CALLS = {
     ("post", "/api/v1/bounties/{bounty_id}/entries"),
     ("post", "/api/v1/bounties/{bounty_id}/award"),
     ("get", "/api/v1/wallet"),
+    ("get", "/api/v1/me"),
+    ("get", "/api/v1/tokens"),
+    ("delete", "/api/v1/tokens/{token_id}"),
     ("post", "/api/v1/takedowns"),
     ("get", "/api/v1/takedowns/{number}"),
     ("get", "/api/v1/items"),
     ("get", "/api/v1/items/{item_id}"),
 }
-OPEN = {call for call in CALLS if call[0] == "get" and "wallet" not in call[1]}
+OWN = ("wallet", "me", "tokens")
+OPEN = {call for call in CALLS if call[0] == "get" and not call[1].endswith(OWN)}
 OPEN |= {("post", "/api/v1/takedowns")}
 
 
@@ -214,11 +220,26 @@ def test_every_refusal_is_documented_in_the_one_shape(document: dict[str, Any]) 
                     assert schema["$ref"].endswith("/Error")
 
 
+def test_every_call_has_an_example_that_a_journey_runs() -> None:
+    calls = {(method.upper(), path.removeprefix(API)) for method, path in CALLS}
+    assert set(EXAMPLES) == calls, "write it into assent/api/examples.py"
+
+
+def test_every_post_takes_a_key_and_every_limit_says_when(document: dict[str, Any]) -> None:
+    for methods in document["paths"].values():
+        for method, call in methods.items():
+            headers = [p["name"] for p in call["parameters"] if p["in"] == "header"]
+            assert ("Idempotency-Key" in headers) == (method == "post")
+            assert "Retry-After" in call["responses"]["429"]["headers"]
+
+
 def test_the_documentation_can_be_read_by_people() -> None:
     page = Client().get(f"{API}/docs").content.decode()
     for method, path in CALLS:
         assert path in page, path
         assert method.upper() in page
+    for example in EXAMPLES.values():
+        assert html.escape(example.command.splitlines()[0]) in page
 
 
 @pytest.mark.parametrize(
@@ -227,6 +248,7 @@ def test_the_documentation_can_be_read_by_people() -> None:
         ("get", "/nowhere", 404),
         ("put", "/bounties", 405),
         ("delete", "/wallet", 405),
+        ("delete", "/tokens", 405),
         ("get", "/takedowns", 405),
         ("post", "/items", 405),
         ("get", "/bounties/%00", 404),

@@ -5,27 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 import assent
-from assent.api import bounties, items, takedowns, wallet
+from assent.api import bounties, items, me, takedowns, wallet
+from assent.api.auth import Limit
+from assent.api.document import HouseAPI
 from assent.api.parser import StorableParser
 from assent.api.shape import error
 from assent.core.terms import Refused
 from assent.gateways.limits import TooMany
 
-api = NinjaAPI(
+api = HouseAPI(
     title="Assent",
     version=assent.__version__,
     urls_namespace="api",
     docs_url=None,
     parser=StorableParser(),
+    throttle=[Limit()],
     description="Commission generative-AI work. A real person's likeness needs their consent.",
 )
 api.add_router("/bounties", bounties.router, tags=["bounties"])
 api.add_router("/wallet", wallet.router, tags=["wallet"])
 api.add_router("/takedowns", takedowns.router, tags=["takedowns"])
+api.add_router("", me.router, tags=["you"])
 api.add_router("/items", items.router, tags=["items"])
 
 
@@ -39,6 +42,12 @@ def refused(request: HttpRequest, exc: Refused) -> HttpResponse:
     if isinstance(exc, TooMany):
         answer["Retry-After"] = str(exc.after)
     return answer
+
+
+@api.exception_handler(Throttled)
+def too_often(request: HttpRequest, exc: Throttled) -> HttpResponse:
+    """Too many calls, as `Limit` counted them."""
+    return refused(request, request.too_many)  # type: ignore[attr-defined]  # by Limit
 
 
 @api.exception_handler(ValidationError)

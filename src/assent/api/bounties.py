@@ -11,7 +11,7 @@ from ninja.files import UploadedFile
 
 from assent.api.auth import Token, member_of, viewer_of
 from assent.api.once import once
-from assent.api.shape import Error
+from assent.api.shape import ALWAYS, SIGNED, Error
 from assent.catalogue import lists, queries
 from assent.catalogue.values import BountyView, Card
 from assent.core.casework import Placement, Ruling
@@ -25,7 +25,7 @@ from assent.flows.save_draft import save_draft
 from assent.people.queries import Member
 
 router = Router()
-ERRORS = {401: Error, 403: Error, 404: Error, 409: Error, 410: Error, 422: Error, 429: Error}
+ERRORS = {**SIGNED, 400: Error, 403: Error, 404: Error, 409: Error, 410: Error, 422: Error}
 
 
 class NewBounty(Schema):
@@ -82,7 +82,9 @@ class AwardIn(Schema):
     entry: str
 
 
-@router.get("", response={200: BountyPage, 422: Error}, summary="Public bounties, newest first")
+@router.get(
+    "", response={200: BountyPage, **ALWAYS, 422: Error}, summary="Public bounties, newest first"
+)
 def list_bounties(
     request: HttpRequest,
     cursor: str | None = None,
@@ -96,7 +98,11 @@ def list_bounties(
     return {"items": [_card(c) for c in page.cards], "next": page.next}
 
 
-@router.get("/{bounty_id}", response={200: BountyOut, 404: Error, 410: Error}, summary="One bounty")
+@router.get(
+    "/{bounty_id}",
+    response={200: BountyOut, **ALWAYS, 404: Error, 410: Error},
+    summary="One bounty",
+)
 def get_bounty(request: HttpRequest, bounty_id: str) -> dict[str, Any]:
     """Return one bounty, or refuse."""
     return _whole(queries.bounty(viewer_of(request), bounty_id))

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from assent.api.shape import Error
+from assent.api.shape import ALWAYS, Error
 from assent.catalogue.metadata import Metadata, one, page
 
 router = Router()
@@ -37,14 +37,16 @@ class ItemPage(Schema):
     next: str | None
 
 
-@router.get("", response={200: ItemPage}, summary="Metadata of public items")
+@router.get("", response={200: ItemPage, **ALWAYS}, summary="Metadata of public items")
 def list_items(request: HttpRequest, cursor: str = "") -> dict[str, Any]:
     """Return public items in the order of their ids."""
     found, following = page(cursor)
     return {"items": [_out(m) for m in found], "next": following}
 
 
-@router.get("/{item_id}", response={200: ItemOut, 404: Error, 410: Error}, summary="One item")
+@router.get(
+    "/{item_id}", response={200: ItemOut, **ALWAYS, 404: Error, 410: Error}, summary="One item"
+)
 def get_item(request: HttpRequest, item_id: str) -> dict[str, Any]:
     """Return one public item's metadata, or refuse."""
     return _out(one(item_id))

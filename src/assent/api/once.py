@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from assent.flows.answer_once import answer_once
+from assent.flows.answer_once import answer_once, answer_once_open
 from assent.people.queries import Member
 
 Answer = tuple[int, dict[str, Any]]
@@ -25,6 +25,13 @@ def once(request: HttpRequest, who: Member, act: Callable[[], Answer]) -> HttpRe
     else:
         status, body = answer_once(who.id, key, _digest(request), act)
     return JsonResponse(body, status=status)
+
+
+def once_open(request: HttpRequest, act: Callable[[], Answer]) -> HttpResponse:
+    """Do the same on a route that needs no token. Its answers are for the caller alone."""
+    key = request.headers.get("Idempotency-Key", "")
+    status, body = answer_once_open(key, _digest(request), act) if key else act()
+    return JsonResponse(body, status=status, headers={"Cache-Control": "no-store"})
 
 
 def _digest(request: HttpRequest) -> str:

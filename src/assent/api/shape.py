@@ -17,6 +17,11 @@ class Error(Schema):
     retry: bool
 
 
+# What every call may answer, and every call behind a token beside that.
+ALWAYS: dict[int, type[Schema]] = {429: Error}
+SIGNED: dict[int, type[Schema]] = {401: Error, **ALWAYS}
+
+
 def error(
     status: int, code: str, message: str, fields: dict[str, str] | None = None, retry: bool = False
 ) -> HttpResponse:

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
+from assent.api.once import once_open
 from assent.api.shape import Error
 from assent.casework.queries import status
 from assent.core.casework import NoticeForm
-from assent.flows.file_notice import file_notice
+from assent.flows.file_notice import Receipt, file_notice
 from assent.gateways.limits import address_key, spend
 from assent.gateways.secrets import keyed_digest, same
 
@@ -73,7 +74,11 @@ class CaseOut(Schema):
     outcome: str
 
 
-@router.post("", response={201: ReceiptOut, 422: Error, 429: Error}, summary="Ask for a takedown")
+@router.post(
+    "",
+    response={201: ReceiptOut, 400: Error, 409: Error, 422: Error, 429: Error},
+    summary="Ask for a takedown",
+)
 def create_takedown(request: HttpRequest, payload: NoticeIn) -> HttpResponse:
     """Open a case. Items named by link or id are hidden before this answers."""
     spend("takedown", address_key(request))
@@ -83,8 +88,11 @@ def create_takedown(request: HttpRequest, payload: NoticeIn) -> HttpResponse:
         tuple(payload.where), payload.relation, payload.good_faith, payload.signature,
         sent["contact"], details,
     )  # fmt: skip
-    receipt = file_notice(form)
-    body = {
+    return once_open(request, lambda: (201, _receipt(file_notice(form))))
+
+
+def _receipt(receipt: Receipt) -> dict[str, Any]:
+    return {
         "number": receipt.number,
         "pin": receipt.pin,
         "received_at": receipt.received_at.isoformat(),
@@ -92,7 +100,6 @@ def create_takedown(request: HttpRequest, payload: NoticeIn) -> HttpResponse:
         "status_url": f"{settings.SITE_URL}/case/{receipt.number}",
         "hidden": receipt.hidden,
     }
-    return JsonResponse(body, status=201, headers={"Cache-Control": "no-store"})
 
 
 @router.get("/{number}", response={200: CaseOut, 404: Error, 429: Error}, summary="Your case")

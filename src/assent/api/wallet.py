@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from assent.api.auth import Token, member_of
-from assent.api.shape import Error
+from assent.api.shape import SIGNED
 from assent.core.ledger import SCRIP, member
 from assent.ledger.queries import balance_of, movements
 
@@ -44,7 +44,7 @@ class Wallet(Schema):
     movements: list[MovementOut]
 
 
-@router.get("", auth=Token(), response={200: Wallet, 401: Error}, summary="Your credits")
+@router.get("", auth=Token(), response={200: Wallet, **SIGNED}, summary="Your credits")
 def get_wallet(request: HttpRequest) -> dict[str, Any]:
     """Return balances by scrip and state."""
     account = member(member_of(request).key)

@@ -19,6 +19,9 @@ DIGEST_KEY = env.secret("ASSENT_DIGEST_KEY", DATA_DIR)
 DEBUG = False
 ALLOWED_HOSTS = env.words("ASSENT_HOSTS", "127.0.0.1 localhost [::1]")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
+# How many proxies of the operator's stand in front: only what they write down is believed.
+PROXIES = env.number("ASSENT_PROXIES", 0)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 TAKEDOWN_ONLY = env.flag("ASSENT_TAKEDOWN_ONLY")
 ROOT_URLCONF = "assent.config.urls_takedown" if TAKEDOWN_ONLY else "assent.config.urls"
 WSGI_APPLICATION = "assent.config.wsgi.application"
@@ -180,6 +183,7 @@ RATE_LIMITS = {
     "takedown": env.text("ASSENT_RATE_TAKEDOWN", "20 per hour"),
     "status": env.text("ASSENT_RATE_STATUS", "30 per 10 minute"),
     "write": env.text("ASSENT_RATE_WRITE", "120 per minute"),
+    "read": env.text("ASSENT_RATE_READ", "600 per minute"),
 }
 
 # Words, time -----------------------------------------------------------------------------------

@@ -19,5 +19,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-RATE_LIMITS = {"takedown": "1000 per hour", "status": "1000 per hour", "write": "10000 per minute"}
+RATE_LIMITS = {
+    "takedown": "1000 per hour",
+    "status": "1000 per hour",
+    "write": "10000 per minute",
+    "read": "10000 per minute",
+}
 ACCOUNT_RATE_LIMITS = False

@@ -19,6 +19,7 @@ from assent.web.views import (
     people,
     public,
     queue,
+    tokens,
     wallet,
 )
 
@@ -56,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("assent.api.urls")),
     path("account/", account.account, name="account"),
     path("account/sessions/", account.sessions, name="sessions"),
+    path("account/tokens/", tokens.tokens, name="tokens"),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("account/", include("allauth.account.urls")),
     *urls_takedown.urlpatterns,
@@ -64,4 +66,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "assent.web.errors.bad_request"
 handler403 = "assent.web.errors.forbidden"
 handler404 = "assent.web.errors.not_found"
+handler429 = "assent.web.errors.too_many"
 handler500 = "assent.web.errors.server_error"

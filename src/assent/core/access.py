@@ -24,6 +24,14 @@ class Verb(StrEnum):
     DECIDE = "decide"
 
 
+class Scope(StrEnum):
+    """What a token may be used for. Every token reads."""
+
+    READ = "read"
+    WRITE = "write"
+    STAFF = "staff"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Who asks. `id` is None for a stranger."""
@@ -36,8 +44,18 @@ STRANGER = Person()
 
 
 def role_in_force(role: Role, *, proved: bool) -> Role:
-    """Return the role that counts: a role with power rests until a second factor is proved."""
+    """Return the role that counts: a role with power rests until a second factor is proved, or
+    where a token was not made for it."""
     return role if proved else Role.MEMBER
+
+
+def may_make_token(person: Person, scopes: frozenset[Scope]) -> Answer:
+    """Return whether the person may make a token with these scopes for themselves."""
+    if person.id is None:
+        return _SIGN_IN
+    if Scope.STAFF in scopes and person.role is Role.MEMBER:
+        return Denied("Only a role that counts in this session can be put into a token.")
+    return Allowed("it acts for you alone")
 
 
 @dataclass(frozen=True, slots=True)

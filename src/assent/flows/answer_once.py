@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db import transaction
 
 from assent.core.terms import Refusal, RefusalKind, Refused
 from assent.gateways import clock
+from assent.gateways.secrets import keyed_digest, sealed, unsealed
 from assent.people import save as people
 
 KEY_MAX = 200
@@ -16,6 +18,12 @@ _OTHER = Refusal(
     "idempotency_mismatch",
     "This Idempotency-Key was used for a different request. Use a new key.",
     RefusalKind.CONFLICT,
+)
+OPEN_KEY_MIN = 16
+_SHORT = Refusal(
+    "idempotency_key",
+    f"Without a token, use an Idempotency-Key of at least {OPEN_KEY_MIN} characters that nobody "
+    "can guess: whoever has it gets your answer.",
 )
 _LONG = Refusal("idempotency_key", f"Use an Idempotency-Key of at most {KEY_MAX} characters.")
 
@@ -39,4 +47,23 @@ def answer_once(
             return stored.status, stored.body
         status, body = act()
         people.keep_reply(user_id, key, status, body)
+        return status, body
+
+
+def answer_once_open(
+    key: str, digest: str, act: Callable[[], tuple[int, dict[str, Any]]]
+) -> tuple[int, dict[str, Any]]:
+    """Do the same for somebody without a log-in. The answer may hold a PIN, so it is kept for a
+    day, sealed under the key that only they have."""
+    if len(key) > KEY_MAX or len(key) < OPEN_KEY_MIN:
+        raise Refused(_LONG if len(key) > KEY_MAX else _SHORT)
+    name = keyed_digest("once", key)
+    with transaction.atomic():
+        if not people.claim_open_reply(name, digest, clock.now()):
+            asked, status, kept = people.open_reply(name)
+            if asked != digest:
+                raise Refused(_OTHER)
+            return status, json.loads(unsealed(f"once:{key}", kept))
+        status, body = act()
+        people.keep_open_reply(name, status, sealed(f"once:{key}", json.dumps(body)))
         return status, body

@@ -9,6 +9,7 @@ import secrets
 import time
 from datetime import date
 from functools import cache
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -54,5 +55,19 @@ def address_key(request: HttpRequest) -> str:
     today = timezone.now().date()
     if _salt[0] != today:
         _salt = (today, secrets.token_bytes(32))
-    address = request.META.get("REMOTE_ADDR", "")
+    address = client_address(request)
     return hmac.new(_salt[1], address.encode(), hashlib.sha256).hexdigest()
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the address that a request came from: the connection's own, or, behind as many
+    proxies as the settings name, the one that the outermost of them wrote down. What a caller
+    wrote there themselves is further left and not believed."""
+    direct = str(request.META.get("REMOTE_ADDR", ""))
+    chain = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if not settings.PROXIES or len(chain) < settings.PROXIES:
+        return direct
+    try:
+        return str(ip_address(chain[-settings.PROXIES].strip()))
+    except ValueError:
+        return direct

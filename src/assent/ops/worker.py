@@ -10,6 +10,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 
 from assent.flows.clear_orphans import clear_orphans
+from assent.flows.clear_replies import clear_replies
 from assent.flows.close_due import close_due
 from assent.flows.pay_due import pay_due
 from assent.flows.send_messages import send_messages
@@ -24,6 +25,7 @@ CHORES: tuple[tuple[Callable[[], int], float], ...] = (
     (send_messages, 2),
     (close_due, 30),
     (clear_orphans, 600),
+    (clear_replies, 3600),
 )
 
 

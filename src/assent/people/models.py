@@ -37,6 +37,20 @@ class ApiToken(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
+    name = models.CharField(max_length=60, default="", blank=True)
+    scopes = models.CharField(max_length=40, default="read write")
+    last_used_on = models.DateField(null=True)
+
+
+class OpenReply(models.Model):
+    """The answer given to an Idempotency-Key of somebody without a log-in. The key is a digest,
+    and the answer is sealed under the key itself: who has only the table can read neither."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    request_digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    sealed = models.TextField(default="")
+    created_at = models.DateTimeField(default=timezone.now)
 
 
 class IdempotentReply(models.Model):

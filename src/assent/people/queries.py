@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 
-from assent.core.access import Person
+from assent.core.access import Person, Scope, role_in_force
 from assent.core.settlement import Party
 from assent.core.terms import Refusal, RefusalKind, Refused, Role
 from assent.people.models import ApiToken, User
@@ -53,14 +53,55 @@ def by_name(name: str) -> Member:
     return _found(User.objects.filter(username__iexact=name, is_active=True).first())
 
 
-def by_token(token: str) -> Member | None:
-    """Return the member whose bearer token this is; None for an unknown one."""
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Whom a token stands for, with the role that it counts for, and what it may be used for."""
+
+    id: int
+    member: Member
+    scopes: frozenset[Scope]
+    used_on: date | None
+
+
+def by_token(token: str) -> Bearer | None:
+    """Return whom this bearer token stands for; None for an unknown one."""
     row = (
         ApiToken.objects.select_related("user")
         .filter(digest=token_digest(token), user__is_active=True)
         .first()
     )
-    return _member(row.user) if row else None
+    if row is None:
+        return None
+    scopes = _scopes(row)
+    member = _member(row.user)
+    role = role_in_force(member.role, proved=Scope.STAFF in scopes)
+    return Bearer(row.pk, replace(member, role=role), scopes, row.last_used_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token as its owner sees it; the secret itself is not kept."""
+
+    id: int
+    name: str
+    scopes: tuple[Scope, ...]
+    created_at: datetime
+    last_used_on: date | None
+
+
+def tokens_of(user_id: int) -> list[Token]:
+    """Return the member's tokens, newest first."""
+    rows = ApiToken.objects.filter(user_id=user_id).order_by("-id")
+    return [
+        Token(
+            r.pk, r.name, tuple(s for s in Scope if s in _scopes(r)), r.created_at, r.last_used_on
+        )
+        for r in rows
+    ]
+
+
+def _scopes(row: ApiToken) -> frozenset[Scope]:
+    return frozenset({Scope.READ, *(Scope(word) for word in row.scopes.split())})
 
 
 def token_digest(token: str) -> str:

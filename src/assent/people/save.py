@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -11,8 +11,9 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 
+from assent.core.access import Scope
 from assent.core.terms import Role
-from assent.people.models import ApiToken, IdempotentReply, User
+from assent.people.models import ApiToken, IdempotentReply, OpenReply, User
 from assent.people.queries import Member, by_id, token_digest
 
 
@@ -24,9 +25,23 @@ def add_member(name: str, email: str, password: str, role: Role) -> Member:
     return by_id(user.pk)
 
 
-def add_token(user_id: int, token: str, at: datetime) -> None:
+def add_token(user_id: int, token: str, name: str, scopes: frozenset[Scope], at: datetime) -> None:
     """Keep the digest of a new bearer token."""
-    ApiToken.objects.create(user_id=user_id, digest=token_digest(token), created_at=at)
+    words = " ".join(sorted(scopes))
+    ApiToken.objects.create(
+        user_id=user_id, digest=token_digest(token), name=name, scopes=words, created_at=at
+    )
+
+
+def drop_token(user_id: int, token_id: int) -> bool:
+    """Delete a token of this member; False when they have none of this id."""
+    deleted, _ = ApiToken.objects.filter(user_id=user_id, pk=token_id).delete()
+    return bool(deleted)
+
+
+def token_used(token_id: int, on: date) -> None:
+    """Remember the day on which a token was last used."""
+    ApiToken.objects.filter(pk=token_id).update(last_used_on=on)
 
 
 def end_sessions(user_id: int, keep: str, only: int | None = None) -> int:
@@ -76,3 +91,31 @@ def stored_reply(user_id: int, key: str) -> StoredReply:
 def keep_reply(user_id: int, key: str, status: int, body: dict[str, Any]) -> None:
     """Store the answer of a key that this transaction claimed."""
     IdempotentReply.objects.filter(user_id=user_id, key=key).update(status=status, body=body)
+
+
+def claim_open_reply(digest: str, request_digest: str, at: datetime) -> bool:
+    """Insert the row of a stranger's key; False when it was there already."""
+    try:
+        with transaction.atomic():
+            OpenReply.objects.create(digest=digest, request_digest=request_digest, created_at=at)
+    except IntegrityError:
+        return False
+    return True
+
+
+def open_reply(digest: str) -> tuple[str, int, str]:
+    """Return (request digest, status, sealed answer) of a stranger's key that was claimed."""
+    row = OpenReply.objects.get(digest=digest)
+    return row.request_digest, row.status, row.sealed
+
+
+def keep_open_reply(digest: str, status: int, sealed: str) -> None:
+    """Store the answer of a stranger's key that this transaction claimed."""
+    OpenReply.objects.filter(digest=digest).update(status=status, sealed=sealed)
+
+
+def forget_replies(members_before: datetime, strangers_before: datetime) -> int:
+    """Delete answers that nobody repeats any more; return how many."""
+    known, _ = IdempotentReply.objects.filter(created_at__lt=members_before).delete()
+    unknown, _ = OpenReply.objects.filter(created_at__lt=strangers_before).delete()
+    return known + unknown

@@ -6,6 +6,9 @@ import re
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from assent.gateways.limits import client_address
 
 NAME = re.compile(r"[a-z0-9-]{3,30}")
 # Names that would pass for the house, or for one of its addresses.
@@ -22,6 +25,10 @@ RESERVED = frozenset(_KEPT.split())
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-up under the house's rules for names."""
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return where a request came from, for the library's own limits."""
+        return client_address(request)
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         """Return the name when it may be taken."""

@@ -79,6 +79,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return page(request, 404, "The address may be mistyped, or the page has moved.")
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429 from the sign-in library: too many tries at a password, a number or a letter."""
+    response = page(request, 429, "Please wait a few minutes and try again.")
+    response["Retry-After"] = "300"
+    return response
+
+
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 when a form's token is missing or old."""
     return page(

@@ -1,0 +1,69 @@
+"""An example of every call: curl as somebody types it, in an order that tells one story.
+
+The tests run them, one after the other, against a real marketplace. `$API` is the address that
+ends in `/api/v1`, `$TOKEN` a requester's token, `$CREATOR` a creator's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A command, the status that it gets, and what of the answer later ones use: (variable, where
+    in the answer)."""
+
+    command: str
+    status: int = 200
+    keeps: tuple[tuple[str, str], ...] = ()
+
+
+SIGNED = '-H "Authorization: Bearer $TOKEN"'
+BY_CREATOR = '-H "Authorization: Bearer $CREATOR"'
+
+EXAMPLES: dict[tuple[str, str], Example] = {
+    ("GET", "/me"): Example(f"curl $API/me {SIGNED}"),
+    ("GET", "/wallet"): Example(f"curl $API/wallet {SIGNED}"),
+    ("POST", "/bounties"): Example(
+        f"""curl $API/bounties {SIGNED} \\
+  -H "Idempotency-Key: harbour-1" -H "Content-Type: application/json" \\
+  -d '{{"title": "Foggy harbour at dawn", "description": "Wooden boats, no people.",
+       "type": "LoraCreation", "tags": ["harbour", "fog"], "credits": 300,
+       "deadline": "'$(date -u -d "+30 days" +%F)'"}}'""",
+        201,
+        (("BOUNTY", "id"),),
+    ),
+    ("GET", "/bounties"): Example('curl "$API/bounties?state=open&q=harbour"'),
+    ("GET", "/bounties/{bounty_id}"): Example("curl $API/bounties/$BOUNTY"),
+    ("POST", "/bounties/{bounty_id}/pledges"): Example(
+        f"""curl $API/bounties/$BOUNTY/pledges {SIGNED} \\
+  -H "Idempotency-Key: harbour-1-more" -H "Content-Type: application/json" \\
+  -d '{{"credits": 50}}'""",
+        201,
+    ),
+    ("POST", "/bounties/{bounty_id}/entries"): Example(
+        f"""curl $API/bounties/$BOUNTY/entries {BY_CREATOR} \\
+  -F "files=@harbour.safetensors" -F "note=Strength 0.7\"""",
+        202,
+        (("ENTRY", "id"),),
+    ),
+    ("POST", "/bounties/{bounty_id}/award"): Example(
+        f"""curl $API/bounties/$BOUNTY/award {SIGNED} \\
+  -H "Content-Type: application/json" -d '{{"entry": "'$ENTRY'"}}'"""
+    ),
+    ("GET", "/items"): Example("curl $API/items", keeps=(("ITEM", "items.0.id"),)),
+    ("GET", "/items/{item_id}"): Example("curl $API/items/$ITEM"),
+    ("POST", "/takedowns"): Example(
+        """curl $API/takedowns -H "Content-Type: application/json" \\
+  -H "Idempotency-Key: $(head -c 18 /dev/urandom | base64)" \\
+  -d '{"where": ["'$ITEM'"], "relation": "me", "good_faith": true, "signature": "M."}'""",
+        201,
+        (("NUMBER", "number"), ("PIN", "pin")),
+    ),
+    ("GET", "/takedowns/{number}"): Example('curl $API/takedowns/$NUMBER -H "X-Case-Pin: $PIN"'),
+    ("GET", "/tokens"): Example(f"curl $API/tokens {SIGNED}", keeps=(("OLD_TOKEN", "items.0.id"),)),
+    ("DELETE", "/tokens/{token_id}"): Example(
+        f"curl -X DELETE $API/tokens/$OLD_TOKEN {SIGNED}", 204
+    ),
+}

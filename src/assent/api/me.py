@@ -1,0 +1,82 @@
+"""Who the caller is, and their tokens. A token cannot make another one: that needs a browser and
+the password, or the operator's command line."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+from ninja.responses import Status
+
+from assent.api.auth import Token, bearer_of, member_of
+from assent.api.shape import SIGNED, Error
+from assent.core.access import Scope
+from assent.core.terms import Role
+from assent.flows.revoke_token import revoke_token
+from assent.people.queries import tokens_of
+
+router = Router()
+BIGGEST = 2**63 - 1
+
+
+class Me(Schema):
+    """The token's member. `role` is the one that counts with this token."""
+
+    name: str
+    role: Role
+    scopes: list[Scope]
+    token: int
+    joined_at: datetime
+
+
+class TokenOut(Schema):
+    """A token; its secret was shown once and is not kept."""
+
+    id: int
+    name: str
+    scopes: list[Scope]
+    created_at: datetime
+    last_used_on: date | None
+
+
+class TokenPage(Schema):
+    """All of the member's tokens; `next` is always null."""
+
+    items: list[TokenOut]
+    next: str | None
+
+
+@router.get("/me", auth=Token(), response={200: Me, **SIGNED}, summary="Who am I?")
+def get_me(request: HttpRequest) -> dict[str, Any]:
+    """Return whom the token stands for and what it may be used for."""
+    found = bearer_of(request)
+    scopes = [s for s in Scope if s in found.scopes]
+    who = found.member
+    return {
+        "name": who.name, "role": who.role, "scopes": scopes, "token": found.id,
+        "joined_at": who.joined_at,
+    }  # fmt: skip
+
+
+@router.get("/tokens", auth=Token(), response={200: TokenPage, **SIGNED}, summary="Your tokens")
+def list_tokens(request: HttpRequest) -> dict[str, Any]:
+    """Return the member's tokens, newest first, without their secrets."""
+    found = tokens_of(member_of(request).id)
+    items = [{name: getattr(t, name) for name in TokenOut.model_fields} for t in found]
+    return {"items": items, "next": None}
+
+
+@router.delete(
+    "/tokens/{token_id}",
+    auth=Token(),
+    response={204: None, **SIGNED, 403: Error, 404: Error, 422: Error},
+    summary="Revoke a token",
+)
+def delete_token(
+    request: HttpRequest, token_id: Annotated[int, Field(ge=1, le=BIGGEST)]
+) -> Status[None]:
+    """Revoke a token, this one too: from now on it opens nothing."""
+    revoke_token(member_of(request), token_id)
+    return Status(204, None)
