@@ -237,8 +237,10 @@ def _call(shapes: dict[str, Any], method: str, path: str, call: dict[str, Any]) 
 
 def _query(call: dict[str, Any]) -> Iterator[list[str]]:
     for parameter in call.get("parameters", []):
-        if parameter["in"] == "query":
-            yield [f"`{parameter['name']}`", _type(parameter["schema"]), "in the address"]
+        place = {"query": "in the address", "header": "header"}.get(parameter["in"])
+        # The key is the same everywhere, and is told once above the calls.
+        if place and parameter["name"] != "Idempotency-Key":
+            yield [f"`{parameter['name']}`", _type(parameter["schema"]), place]
 
 
 def _body(shapes: dict[str, Any], call: dict[str, Any]) -> Iterator[list[str]]:
@@ -271,7 +273,7 @@ def _fields(shapes: dict[str, Any], shape: dict[str, Any]) -> str:
 
 def _field(shapes: dict[str, Any], name: str, about: dict[str, Any]) -> str:
     inside = about.get("items", {})
-    if "$ref" not in inside:
+    if "$ref" not in inside or "properties" not in shapes[_name(inside)]:
         return f"`{name}`"
     return f"`{name}` (each: {code(shapes[_name(inside)]['properties'])})"
 
