@@ -81,3 +81,15 @@ def test_look_ups_grow_with_the_text_and_not_with_the_list() -> None:
 
     assert asked(200, 10) == asked(200, 1000) == 400
     assert asked(2000, 10) == 4000
+
+
+def test_nobody_is_listed_twice() -> None:
+    seen: dict[str, str] = {}
+    twice = []
+    for entry in starter_entries():
+        if entry.is_person:
+            key = "".join(name_words(entry.name))
+            if key in seen:
+                twice.append((entry.name, seen[key]))
+            seen[key] = entry.name
+    assert twice == []

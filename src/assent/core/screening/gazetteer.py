@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 
-from assent.core.screening.tables import data_text, rows
+from assent.core.screening.tables import data_names, data_text, rows
 from assent.core.terms import SubjectKind
 
 PROTECTED_YEARS = 100
@@ -39,6 +39,7 @@ class Entry:
     died: int | None = None
     flags: str = ""
     others: tuple[str, ...] = ()
+    bucket: int = 1  # 1 household names, 2 widely known, 3 known in a field; never finer
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -69,12 +70,12 @@ class Entry:
 
 
 def _people(text: str) -> Iterator[Entry]:
-    for role, line in rows(text):
+    for section, line in rows(text):
+        role, _, bucket = section.partition(" ")
         name, years, others, flags = (*line.split("|"), "", "", "")[:4]
         born, died = _years(years)
-        yield Entry(
-            name, EntryKind.PERSON, role, born, died, flags, tuple(filter(None, others.split(";")))
-        )
+        spelt = tuple(filter(None, others.split(";")))
+        yield Entry(name, EntryKind.PERSON, role, born, died, flags, spelt, int(bucket or 1))
 
 
 def _years(text: str) -> tuple[int | None, int | None]:
@@ -108,7 +109,7 @@ def protected_entries(names: Iterable[str]) -> Iterator[Entry]:
 def starter_entries() -> tuple[Entry, ...]:
     """Return the shipped list."""
     return (
-        *_people(data_text("people.txt")),
+        *(entry for name in data_names("people") for entry in _people(data_text("people", name))),
         *_fiction(data_text("fiction.txt")),
         *_things(data_text("things.txt")),
     )
