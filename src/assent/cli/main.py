@@ -14,6 +14,7 @@ from assent.cli.errors import OutsideFailure, UserMistake
 COMMANDS: dict[str, str] = {
     "add-member": "assent.cli.people:add_member",
     "audit": "assent.cli.audit:audit",
+    "evaluate": "assent.cli.evaluate:evaluate",
     "grant-credits": "assent.cli.people:grant_credits",
     "inspect": "assent.cli.inspect:inspect",
     "screen": "assent.cli.screen:screen",
@@ -33,6 +34,7 @@ Try it: a marketplace with invented people in your browser
 \b
 Look at words and files before you publish them
   assent screen listings.jsonl > verdicts.jsonl
+  assent evaluate labelled.jsonl
   assent inspect model.safetensors picture.png
 \b
 Run it, and prove what it did

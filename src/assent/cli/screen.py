@@ -40,16 +40,17 @@ def screen(file: str, policy_file: str | None, protected_file: str | None) -> in
     read gives a line with an error, and the run goes on. Exit code 1 means that at least one
     record is refused.
     """
-    policy = _policy(policy_file)
-    protected = _protected(protected_file)
+    policy = policy_from(policy_file)
+    protected = protected_from(protected_file)
     at = datetime.now(tz=UTC).date()
     if file == "-":
         return _run(sys.stdin.buffer, policy, protected, at)
-    with _opened(file) as stream:
+    with opened(file) as stream:
         return _run(stream, policy, protected, at)
 
 
-def _opened(name: str) -> BinaryIO:
+def opened(name: str) -> BinaryIO:
+    """Return a file the user named, open for reading, or raise UserMistake."""
     try:
         return Path(name).open("rb")
     except OSError as error:
@@ -90,7 +91,8 @@ def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
             yield number, line
 
 
-def _policy(name: str | None) -> Policy:
+def policy_from(name: str | None) -> Policy:
+    """Return the policy in a file, else the newest that ships."""
     if name is None:
         return default_policy()
     try:
@@ -99,7 +101,8 @@ def _policy(name: str | None) -> Policy:
         raise UserMistake(f"{name}: {error}") from error
 
 
-def _protected(name: str | None) -> ProtectedNames | None:
+def protected_from(name: str | None) -> ProtectedNames | None:
+    """Return the protected names in a file, if one is given."""
     return None if name is None else read_protected(_read(name))
 
 
