@@ -35,6 +35,11 @@ hypothesis.settings.load_profile("tests")
 USES_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the tables of routes be written anew; see tests/web/test_routes.py."""
+    parser.addoption("--write-routes", action="store_true", help="write tests/*/routes.txt anew")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Close the network and choose the database, before anything is imported or collected."""

@@ -16,7 +16,7 @@ from assent.core.access import role_in_force
 from assent.core.terms import ItemState, Role
 from assent.people.queries import Member
 from assent.web import second_factor
-from tests.cast import Visitor
+from tests.cast import Visitor, signed_in
 from tests.flows.market import UNSURE, join, notice, posted, state
 
 PASSWORD = "a long password"
@@ -163,3 +163,13 @@ def test_an_address_nobody_confirmed_cannot_lock_its_owner_out(stranger: Visitor
     page = stranger.client.get("/account/2fa/totp/activate/", follow=True)
     assert "until you have verified your email address" in page.content.decode()
     assert not Authenticator.objects.exists()
+
+
+def test_nobody_touches_a_passkey_of_somebody_else(mo: Visitor) -> None:
+    key = Authenticator.objects.create(user_id=mo.member.id, type="webauthn", data={"name": "k"})
+    lena = signed_in(join("lena"))
+    lena.post("/account/reauthenticate/", {"password": PASSWORD})
+    for verb in ("edit", "remove"):
+        path = f"/account/2fa/webauthn/keys/{key.pk}/{verb}/"
+        assert {lena.get(path).status, lena.post(path, {"name": "x"}).status} == {404}
+    assert Authenticator.objects.filter(pk=key.pk).exists()

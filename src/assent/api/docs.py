@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import slugify
+from django.views.decorators.http import require_safe
 
 from assent.api.app import api
 
@@ -49,6 +50,7 @@ class Call:
     example: str
 
 
+@require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
     """Show every call with an example, what it takes and what it answers."""
     schema: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(), default=str))

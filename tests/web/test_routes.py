@@ -1,0 +1,164 @@
+"""Every page, asked for by everyone, as one table: `routes.txt` beside this file.
+
+Each line is a page, read from the URL configuration, and a method; each column is somebody. A page
+without a line fails, and so does a cell that is not what happened. A new page: run
+
+    python -m pytest tests/web/test_routes.py --write-routes
+
+and then *read* the new lines. Is that what a stranger, another member, the wrong owner, an auditor
+and a moderator without a second factor should get? The table is what was found right, not what was
+found.
+
+    200 …   the status          in    to the sign-in page      2f    to the second factor
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RegexPattern
+
+from assent.catalogue.models import StoredFile
+from assent.core.terms import Role
+from assent.flows.grant_credits import grant_credits
+from tests.cast import Page, Visitor
+from tests.flows.market import HOUSE, UNSURE, drafted, join, notice, posted
+from tests.web.test_every_page import things
+
+__all__ = ["things"]
+
+TABLE = Path(__file__).with_name("routes.txt")
+COLUMNS = ("stranger", "chris", "rita", "cora", "ada", "resting", "mo")
+HEAD = f"""\
+# Who gets what from every page; see test_routes.py. `things` are rita's bounties, and cora's entry,
+# listing and files; chris has nothing here; ada is an auditor, mo a moderator, and `resting` a
+# moderator who has not proved a second factor.
+{"page":<40}{"method":<7}{"".join(f"{c:<9}" for c in COLUMNS)}
+"""
+# The same page once more with another thing in its address.
+VARIANTS = ("bounty/held", "bounty/hidden", "bounty_edit/draft", "file/work", "held/own")
+
+
+# What is sent where a form that is merely empty would hide who may send it.
+SENT = {
+    "held": {"action": "approve"},
+    "held/own": {"action": "approve"},
+    "bounty_pledge": {"credits": "10"},
+}
+
+
+def routes(
+    patterns: list[URLPattern | URLResolver], before: str = "/"
+) -> Iterator[tuple[str, str]]:
+    """Yield (name, address with `{name}` for what it names) of every page; the API's calls are in
+    `tests/api/test_routes.py`."""
+    for pattern in patterns:
+        own = str(pattern.pattern)
+        if isinstance(pattern.pattern, RegexPattern):
+            own = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"{\1}", own).strip("^$")
+        address = before + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", own)
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "api":
+                yield from routes(pattern.url_patterns, address)
+        else:
+            assert pattern.name, f"{address} has no name"
+            yield pattern.name, address
+
+
+@cache
+def pages() -> dict[str, str]:
+    """Return the address of every page and variant."""
+    named = dict(routes(get_resolver().url_patterns))
+    return named | {variant: named[variant.partition("/")[0]] for variant in VARIANTS}
+
+
+def lines() -> dict[str, str]:
+    """Return what the table says, by page and method."""
+    found = TABLE.read_text().splitlines() if TABLE.exists() else []
+    kept = [line for line in found if line and not line.startswith(("#", "page "))]
+    return {" ".join(line.split()[:2]): " ".join(line.split()[2:]) for line in kept}
+
+
+def test_the_table_has_every_page_and_no_other() -> None:
+    named = {line.split()[0] for line in lines()}
+    assert sorted(set(pages()) - named) == [], "a page without a line: read test_routes.py"
+    assert sorted(named - set(pages())) == [], "a line without a page"
+    assert len(lines()) == 2 * len(pages()), "GET and POST of each"
+
+
+@pytest.fixture
+def crowd(things: dict[str, str], request: pytest.FixtureRequest) -> dict[str, Visitor]:
+    """Everybody, each at a browser of their own."""
+    names = [name for name in COLUMNS if name != "resting"]
+    found = {name: request.getfixturevalue(name) for name in names}
+    resting = Client(raise_request_exception=False)
+    mona = join("mona", role=Role.MODERATOR)
+    resting.force_login(get_user_model().objects.get(pk=mona.id))
+    return found | {"resting": Visitor(resting, mona)}
+
+
+def filled(page: str, things: dict[str, str], crowd: dict[str, Visitor]) -> str:
+    """Return the page's address with things in it that exist."""
+    rita = crowd["rita"].member
+    ids = things | {"pk": "1", "key": "unknown", "uidb36": "1"}
+    if page == "bounty/held":
+        ids["bounty_id"] = things["item_id"]
+    elif page == "bounty/hidden":
+        ids["bounty_id"] = posted(rita, "A third fox")
+        notice(ids["bounty_id"])
+    elif page == "bounty_edit/draft":
+        ids["bounty_id"] = drafted(rita)
+    elif page == "file/work":
+        work = StoredFile.objects.filter(item_id=things["entry_id"], role="work")[0]
+        ids["file_id"] = work.id
+    elif page == "held/own":
+        mo = crowd["mo"].member
+        grant_credits(mo.party, 50, "for-mo", by=HOUSE)
+        ids["item_id"] = posted(mo, UNSURE, 50)
+    address = pages()[page]
+    unknown = set(re.findall(r"{(\w+)}", address)) - set(ids)
+    assert not unknown, f"put {unknown} into the fixture `things`"
+    return address.format(**ids)
+
+
+def cell(page: Page) -> str:
+    """Return how an answer stands in the table."""
+    if page.status == 302 and page.goes_to.startswith("/account/login/"):
+        return "in"
+    if page.status == 302 and page.goes_to.startswith("/account/2fa/"):
+        return "2f"
+    return str(page.status)
+
+
+@pytest.mark.parametrize("page", sorted(pages()))
+def test_everyone_gets_from_a_page_what_the_table_says(
+    page: str, things: dict[str, str], crowd: dict[str, Visitor], request: pytest.FixtureRequest
+) -> None:
+    path = filled(page, things, crowd)
+    got = {}
+    for method in ("get", "post"):
+        more = [SENT[page]] if method == "post" and page in SENT else []
+        cells = [cell(getattr(crowd[name], method)(path, *more)) for name in COLUMNS]
+        got[f"{page} {method.upper()}"] = " ".join(cells)
+    if request.config.getoption("--write-routes"):
+        write(got)
+    said = {line: cells for line, cells in lines().items() if line.split()[0] == page}
+    assert got == said
+
+
+def write(got: dict[str, str]) -> None:
+    """Put these lines into the table."""
+    rows = []
+    for line, cells in sorted((lines() | got).items()):
+        page, method = line.split()
+        if page in pages():
+            row = f"{page:<40}{method:<7}{''.join(f'{c:<9}' for c in cells.split())}"
+            rows.append(row.rstrip())
+    TABLE.write_text(HEAD + "\n".join(rows) + "\n")
