@@ -70,7 +70,9 @@ def audit(
         os.environ["POLARS_MAX_THREADS"] = str(workers)
     plan = _plan(source, labels, map_file, bans, seed, block)
     done = _audited(plan, quiet=as_json)
-    _written(done, out)
+    from assent.audit.report.write import write
+
+    write(done, out, _repeat())
     record = done.as_record()
     if as_json:
         click.echo(json.dumps(record))
@@ -137,12 +139,6 @@ def _size(source: Path) -> int:
     return sum(path.stat().st_size for path in found if path.is_file())
 
 
-def _written(done: Audit, out: Path) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(done.as_record(), indent=1, ensure_ascii=False)
-    (out / "measures.json").write_text(text + "\n", encoding="utf-8")
-
-
-def command_line(arguments: Sequence[str]) -> str:
-    """Return a command as somebody would type it."""
-    return shlex.join(["assent", *arguments])
+def _repeat() -> str:
+    """The command as it was typed, to be run again."""
+    return shlex.join(["assent", *sys.argv[1:]])

@@ -49,7 +49,7 @@ def trends(facts: Facts) -> Findings:
         label = f"change of the weekly {said} share in a year"
         found += Findings((value(full, label, line.slope, line.slope_low, line.slope_high),))
         places = change_points(weekly(facts, name)[1])
-        label = f"changes of level of the weekly {said} share"
+        label = f"changes of level of the weekly {said} share, beside the trend"
         found += Findings((value(f"{name}_weekly.change_points", label, len(places)),))
     return found
 
@@ -116,7 +116,7 @@ def _stays(facts: Facts, ban: datetime) -> Findings:
     ]
     for day in (30, 90, 365):
         if day <= last:
-            label = f"share of them still there {day} days after {ban.date()}"
+            label = f"likenesses still there {day} days after the ban of {ban.date()}"
             made.append(value(f"{full}.day_{day}", label, *found.at(day)))
     median = found.median()
     if median is not None:

@@ -54,7 +54,7 @@ def _line(at: Floats, shares: Floats) -> tuple[Floats, Floats]:
 
 
 def change_points(shares: Floats) -> list[int]:
-    """Return where the level changes: indices of the first week of each new level.
+    """Return where the level changes, a straight trend taken out: first weeks of new levels.
 
     Exact optimal partition (PELT, Killick et al. 2012) of squared error with a BIC penalty, levels
     of at least four weeks. The noise is judged by differences of neighbours, which a change of
@@ -63,6 +63,9 @@ def change_points(shares: Floats) -> list[int]:
     n = len(shares)
     if n < 8:
         return []
+    places = np.arange(n, dtype=np.float64)
+    slope, start = _line(places, shares)
+    shares = shares - start - slope * places
     noise = float(np.median(np.abs(np.diff(shares)))) / (0.6745 * np.sqrt(2))
     penalty = 3 * np.log(n) * max(noise, 1e-6) ** 2
     found = ruptures.Pelt(model="l2", min_size=4, jump=1).fit(shares[:, None]).predict(pen=penalty)
