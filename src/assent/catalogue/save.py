@@ -59,6 +59,15 @@ def rewrite(item_id: str, words: Words) -> None:
         raise Refused(CHANGED)
 
 
+def erase_words(item_ids: Iterable[str]) -> None:
+    """Erase what was written about these items, and what screening noted of it. The hashes of
+    their files stay, so that what was taken down stays down."""
+    ids = list(item_ids)
+    Item.objects.filter(id__in=ids).update(title="", description="", tags=[])
+    StoredFile.objects.filter(item_id__in=ids).update(name="erased", facts={})
+    Screening.objects.filter(item_id__in=ids).update(record={})
+
+
 def put_bounty(
     item_id: str, work_type: str, credits_offered: int, deadline: date, grant_id: str | None
 ) -> None:

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 
 from assent.core.access import Scope
 from assent.core.terms import Role
+from assent.people.belongings import rows_about
 from assent.people.models import ApiToken, IdempotentReply, OpenReply, User
 from assent.people.queries import Member, by_id, token_digest
 
@@ -119,3 +120,21 @@ def forget_replies(members_before: datetime, strangers_before: datetime) -> int:
     known, _ = IdempotentReply.objects.filter(created_at__lt=members_before).delete()
     unknown, _ = OpenReply.objects.filter(created_at__lt=strangers_before).delete()
     return known + unknown
+
+
+LEFT = "left-"
+
+
+def forget(user_id: int, pseudonym: str) -> None:
+    """Erase who a log-in was. Its row stays under the pseudonym, because the history of others
+    points to it; whatever is only about the person goes."""
+    for rows in rows_about(user_id):
+        if rows.model is UserSession:
+            keys = list(rows.values_list("session_key", flat=True))
+            Session.objects.filter(session_key__in=keys).delete()
+        rows.delete()
+    user = User.objects.get(pk=user_id)
+    user.username, user.email, user.about = pseudonym, "", ""
+    user.role, user.is_active, user.last_login = Role.MEMBER, False, None
+    user.set_unusable_password()
+    user.save()

@@ -20,6 +20,7 @@ official operator police postmaster privacy queue root rules security settings s
 staff stranger support sysadmin system takedown takedowns team terms transparency trust
 undefined user users wallet webmaster www you
 """
+KEPT_FOR_LEFT = "left-"  # the pseudonyms of those who left
 RESERVED = frozenset(_KEPT.split())
 
 
@@ -34,6 +35,6 @@ class AccountAdapter(DefaultAccountAdapter):
         """Return the name when it may be taken."""
         if not NAME.fullmatch(username):
             raise ValidationError("Use 3 to 30 small letters a-z, digits or hyphens.")
-        if username in RESERVED:
+        if username in RESERVED or username.startswith(KEPT_FOR_LEFT):
             raise ValidationError("This name is kept free. Please choose another.")
         return str(super().clean_username(username, shallow))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from assent.core.access import Scope
@@ -28,3 +30,21 @@ class TokenForm(HouseForm):
         """Return the scopes of the choice; each contains the ones before it."""
         every = list(Scope)
         return frozenset(every[: every.index(Scope(self.cleaned_data["use"])) + 1])
+
+
+class LeaveForm(HouseForm):
+    """Deleting one's account: the name typed once more, and the credits given up knowingly."""
+
+    name = forms.CharField(max_length=30, label="Type your name to delete your account")
+    gives_up = forms.BooleanField(required=False, label="I give up my credits")
+
+    def __init__(self, *args: Any, own_name: str, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        self._own_name = own_name
+
+    def clean_name(self) -> str:
+        """Return the name when it is the member's own."""
+        name = str(self.cleaned_data["name"]).strip()
+        if name != self._own_name:
+            raise forms.ValidationError(f"Type {self._own_name} exactly.")
+        return name
