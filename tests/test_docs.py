@@ -166,10 +166,12 @@ def unknown_commands(text: str, real: dict[str, click.Command], targets: set[str
     wrong = []
     for line in code_lines(text):
         for name, rest in TYPED.findall(line):
-            if name not in real:
+            two = " ".join([name, *rest.split()[:1]])  # a command may have two words
+            command = real.get(two) or real.get(name)
+            if command is None:
                 wrong.append(f"assent {name}")
                 continue
-            options = {o for p in real[name].params for o in p.opts} | {"--help"}
+            options = {o for p in command.params for o in p.opts} | {"--help"}
             given = re.findall(r"(?<!\S)\[?(--[a-z-]+)", rest.split(" | ")[0])
             wrong += [f"assent {name} {option}" for option in given if option not in options]
         wrong += [f"make {name}" for _, name in MADE.findall(line) if name not in targets]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from assent.audit.adjudicate import Adjudicator, adjudicated
 from assent.audit.clean import Cleaner, Log
 from assent.audit.derive import derive
 from assent.audit.labels import Labels
@@ -20,9 +21,6 @@ from assent.audit.sources.batch import ROW, Batch, Reading, SourceFile
 from assent.audit.sources.find import batches, files
 from assent.audit.tally import Table, Tally, specs
 from assent.audit.terms import Fault, SourceError
-
-# Adds labels to rows that have none: screening, or an adjudicator from outside.
-Adjudicate = Callable[[pl.DataFrame], pl.DataFrame]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,10 @@ class Plan:
     bans: Sequence[datetime] = ()
     seed: int = 1
     block: int | None = None
-    adjudicate: Adjudicate | None = None
+    adjudicator: Adjudicator | None = None
+    coding: Path | None = None
+    since: datetime | None = None
+    until: datetime | None = None
     on_bytes: Callable[[int], object] = lambda count: None
 
 
@@ -66,8 +67,9 @@ def gather(plan: Plan) -> Gathered:
     present: set[str] = set(label_log.columns) - {"id"}
     for frame in frames(sources, reading, Cleaner(plan.wishes, plan.at, log), seen):
         present |= set(log.columns)
-        tally.count(derive(_labelled(frame, labels, plan, present), present))
-        log.rows += frame.height
+        labelled = _labelled(frame, labels, plan, present)
+        tally.count(derive(labelled, present))
+        log.rows += labelled.height
     if not log.rows:
         raise SourceError(f"nothing to audit in {plan.source.name}: {_why_nothing(log)}")
     for fault in label_log.faults:
@@ -77,11 +79,21 @@ def gather(plan: Plan) -> Gathered:
 
 def _labelled(frame: pl.DataFrame, labels: Labels, plan: Plan, present: set[str]) -> pl.DataFrame:
     """The records with all labels that there are, and with pseudonyms in place of people."""
-    if plan.adjudicate is not None:
-        frame = plan.adjudicate(frame)
-        present.add("predicted_deepfake")
+    if plan.since is not None or plan.until is not None:
+        frame = _in_period(frame, plan.since, plan.until)
+    if plan.adjudicator is not None:
+        frame = adjudicated(frame, plan.adjudicator)
+        present |= {"predicted_deepfake", "predicted_theme"}
     frame = labels.attach(frame)
     return frame.with_columns(pseudonymised(frame["subject"], plan.key).alias("subject"))
+
+
+def _in_period(frame: pl.DataFrame, since: datetime | None, until: datetime | None) -> pl.DataFrame:
+    """The records posted from `since` on and before `until`; one without a time is in no period."""
+    posted = pl.col("created_at")
+    if since is not None:
+        frame = frame.filter(posted >= since)
+    return frame if until is None else frame.filter(posted < until)
 
 
 def _why_nothing(log: Log) -> str:

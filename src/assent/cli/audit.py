@@ -6,16 +6,18 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from assent.cli.errors import OutsideFailure, UserMistake
+from assent.cli.audit_common import mistakes, own_folder, remembered, screening, text_of
+from assent.cli.errors import UserMistake
 
 if TYPE_CHECKING:
+    from assent.audit.adjudicate import Adjudicator
     from assent.audit.gather import Plan
     from assent.audit.run import Audit
 
@@ -34,6 +36,22 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
     help="Labels of the source's records, joined by id. May be given again.",
 )
 @click.option(
+    "--coding",
+    type=_PATH,
+    metavar="FILE",
+    help="A sample coded with `assent audit label`: agreement, corrected prevalence.",
+)
+@click.option(
+    "--screen",
+    is_flag=True,
+    help="Let Assent's screening say which records show a real person's likeness.",
+)
+@click.option(
+    "--adjudicator",
+    metavar="COMMAND",
+    help="Let a program say it: JSON Lines to it, JSON Lines from it.",
+)
+@click.option(
     "--map",
     "map_file",
     type=_PATH,
@@ -48,6 +66,15 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
     metavar="YYYY-MM-DD",
     help="A day from which something was prohibited. May be given again.",
 )
+@click.option(
+    "--against", type=_PATH, metavar="SOURCE", help="Another marketplace: how the two differ."
+)
+@click.option(
+    "--split",
+    type=_DAY,
+    metavar="YYYY-MM-DD",
+    help="Compare what was posted from this day on with what was posted before.",
+)
 @click.option("--seed", default=1, show_default=True, help="Makes every random number repeat.")
 @click.option(
     "--block",
@@ -57,88 +84,84 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 )
 @click.option("--workers", type=click.IntRange(1), metavar="N", help="How many threads read.")
 @click.option("--json", "as_json", is_flag=True, help="Print measures.json.")
-def audit(
-    source: Path, out: Path, labels: tuple[Path, ...], map_file: Path | None,
-    bans: tuple[datetime, ...], seed: int, block: int | None, workers: int | None, as_json: bool,
-) -> None:  # fmt: skip
+def audit(source: Path, out: Path, *, as_json: bool, workers: int | None, **options: Any) -> None:  # noqa: ANN401
     """Measure a marketplace from its export, with intervals, into one report.
 
     SOURCE is a file or a folder: CSV, JSON Lines, saved API pages or Parquet, also gzip or zstd.
-    DIR gets report.html, report.md, measures.json, tables and figures.
+    DIR gets report.html, report.md, measures.json, tables and figures. See also `audit label`.
     """
     if workers:
         os.environ["POLARS_MAX_THREADS"] = str(workers)
-    plan = _plan(source, labels, map_file, bans, seed, block)
-    done = _audited(plan, quiet=as_json)
+    if options["split"] and options["against"]:
+        raise UserMistake("--split and --against compare with different things: give one of them")
+    done = _done(_plan(source, options), options, quiet=as_json)
     from assent.audit.report.write import write
 
-    write(done, out, _repeat())
+    write(done, out, shlex.join(["assent", *sys.argv[1:]]))
     record = done.as_record()
     if as_json:
         click.echo(json.dumps(record))
         return
-    left = record["faults"]["records_left_out"]
-    click.echo(f"{done.gathered.log.rows:,} records, {len(record['measures'])} measures: {out}")
-    if left:
+    click.echo(f"{record['rows']:,} records, {len(record['measures'])} measures: {out}")
+    if left := record["faults"]["records_left_out"]:
         click.echo(f"{left:,} records could not be read and are listed in the report.", err=True)
 
 
-def _plan(
-    source: Path, labels: Sequence[Path], map_file: Path | None, bans: Sequence[datetime],
-    seed: int, block: int | None,
-) -> Plan:  # fmt: skip
+def _plan(source: Path, options: dict[str, Any]) -> Plan:
     from assent.audit.gather import Plan
     from assent.audit.mapping import Wishes, parse_mapping
     from assent.audit.pseudonyms import auditor_key
-    from assent.audit.terms import SourceError
 
-    try:
-        wishes = Wishes() if map_file is None else parse_mapping(_text(map_file))
-    except SourceError as error:
-        raise UserMistake(str(error)) from error
+    with mistakes():
+        named = options["map_file"]
+        wishes = Wishes() if named is None else parse_mapping(text_of(named))
+    key = auditor_key(own_folder("XDG_DATA_HOME", ".local/share"))
     return Plan(
-        source, datetime.now(tz=UTC), auditor_key(_own_folder()), labels=labels, wishes=wishes,
-        bans=[ban.replace(tzinfo=UTC) for ban in bans], seed=seed, block=block,
+        source, datetime.now(tz=UTC), key, labels=options["labels"], wishes=wishes,
+        bans=sorted({ban.replace(tzinfo=UTC) for ban in options["bans"]}), seed=options["seed"],
+        block=options["block"], coding=options["coding"], adjudicator=_adjudicator(options),
     )  # fmt: skip
 
 
-def _own_folder() -> Path:
-    """Where the auditor's key is kept, by the desktop's convention."""
-    base = os.environ.get("XDG_DATA_HOME")
-    return (Path(base) if base else Path.home() / ".local" / "share") / "assent"
+def _adjudicator(options: dict[str, Any]) -> Adjudicator | None:
+    if options["screen"] and options["adjudicator"]:
+        raise UserMistake("--screen and --adjudicator both say the same thing: give one of them")
+    if options["screen"]:
+        return screening()
+    if options["adjudicator"]:
+        from assent.cli.adjudicator import Program
+
+        return remembered(Program(options["adjudicator"]))
+    return None
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise UserMistake(f"cannot read {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise UserMistake(f"{path} is not UTF-8") from error
+def _done(plan: Plan, options: dict[str, Any], *, quiet: bool) -> Audit:
+    """The audit, and the other one where two are compared."""
+    from assent.audit.run import compared
+
+    split = options["split"]
+    if split is not None:
+        split = split.replace(tzinfo=UTC)
+        first = _audited(replace(plan, since=split), quiet=quiet)
+        before = replace(plan, until=split, coding=None)
+        return compared(first, _audited(before, quiet=quiet))
+    first = _audited(plan, quiet=quiet)
+    if options["against"] is None:
+        return first
+    other = replace(plan, source=options["against"], labels=(), coding=None)
+    return compared(first, _audited(other, quiet=quiet))
 
 
 def _audited(plan: Plan, *, quiet: bool) -> Audit:
-    from dataclasses import replace
-
     from assent.audit.run import audit as run
-    from assent.audit.terms import DamageError, SourceError
 
-    try:
+    with mistakes():
         if quiet or not sys.stderr.isatty():
             return run(plan)
         with click.progressbar(length=_size(plan.source), label="reading", file=sys.stderr) as bar:
             return run(replace(plan, on_bytes=bar.update))
-    except SourceError as error:
-        raise UserMistake(str(error)) from error
-    except DamageError as error:
-        raise OutsideFailure(str(error)) from error
 
 
 def _size(source: Path) -> int:
     found = source.rglob("*") if source.is_dir() else [source]
     return sum(path.stat().st_size for path in found if path.is_file())
-
-
-def _repeat() -> str:
-    """The command as it was typed, to be run again."""
-    return shlex.join(["assent", *sys.argv[1:]])

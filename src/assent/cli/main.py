@@ -14,6 +14,7 @@ from assent.cli.errors import OutsideFailure, UserMistake
 COMMANDS: dict[str, str] = {
     "add-member": "assent.cli.people:add_member",
     "audit": "assent.cli.audit:audit",
+    "audit label": "assent.cli.audit_label:label",
     "evaluate": "assent.cli.evaluate:evaluate",
     "grant-credits": "assent.cli.people:grant_credits",
     "inspect": "assent.cli.inspect:inspect",
@@ -37,6 +38,10 @@ Look at words and files before you publish them
   assent evaluate labelled.jsonl
   assent inspect model.safetensors picture.png
 \b
+Measure any marketplace from its export
+  assent audit bounties.jsonl --out report
+  assent audit label bounties.jsonl
+\b
 Run it, and prove what it did
   assent up --data DIR
   assent verify-ledger --data DIR
@@ -53,6 +58,14 @@ class LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all subcommands."""
         return sorted({*super().list_commands(ctx), *COMMANDS})
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command of two words before one of its first word."""
+        if " ".join(args[:2]) in COMMANDS:
+            args = [" ".join(args[:2]), *args[2:]]
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a subcommand, importing it now."""

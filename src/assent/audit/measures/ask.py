@@ -8,6 +8,7 @@ from datetime import datetime
 
 import polars as pl
 
+from assent.audit.label.coded import Coded
 from assent.audit.stats.intervals import wilson
 from assent.audit.tally import Table
 from assent.audit.terms import Measure
@@ -25,6 +26,7 @@ class Facts:
     at: datetime
     bans: tuple[datetime, ...] = ()
     block: int | None = None
+    coded: Coded | None = None
 
     def has(self, *names: str) -> bool:
         """Return whether the source has all of these columns."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assent.audit.measures import coding, market, people, platform, targets, time
+from assent.audit.measures import coding, hand, market, people, platform, targets, time
 from assent.audit.measures.ask import Facts
 from assent.audit.terms import Findings
 
@@ -32,7 +32,11 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("supply", "Who makes it", (people.supply,)),
     Chapter("models", "Models by their metadata", (platform.models, platform.consent)),
     Chapter("agreement", "How far the labels can be trusted", (coding.agreement,)),
+    Chapter("coding", "What coding by hand says", (hand.coding,)),
 )
+
+
+VERSUS = Chapter("versus", "How the two differ", ())
 
 
 def answers(facts: Facts) -> dict[str, Findings]:

@@ -107,6 +107,8 @@ def _together(pool: list[Measure], zeros: list[Measure], family: str, base: int)
 
 def _hidden(measure: Measure) -> str:
     """What is said in place of a figure that is too small, or "" where it is not."""
+    if measure.name.startswith("versus."):
+        return ""
     if measure.count is None:
         small = measure.base is not None and measure.base < SMALLEST
         return f"fewer than {SMALLEST} records" if small else ""

@@ -74,7 +74,7 @@ def limits(done: Audit) -> list[str]:
             "What neither classifier nor platform put forward was never looked at, so the recall "
             "of the platform's own mark is at most what is shown."
         )
-    if done.plan.adjudicate is not None:
+    if done.plan.adjudicator is not None:
         said.append(
             "Where no person gave a verdict, a program's stands, with its errors; code a sample by "
             "hand to measure them."

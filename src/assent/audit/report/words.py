@@ -7,8 +7,12 @@ import re
 from assent.audit.terms import Measure
 
 # Measures that are proportions or p-values and not amounts.
-_PROPORTION = re.compile(r"^(top20|persistence\.\S+\.day_|policy\.|supply\.top20)")
-_PLAIN = re.compile(r"^(gini|agreement|repeat\.gini|supply\.gini)")
+_PROPORTION = re.compile(
+    r"^(top20|persistence\.\S+\.day_|policy\.|supply\.top20|prevalence\.|versus\.(?!gini|agreement|reward|takedown))"
+)
+_PLAIN = re.compile(
+    r"^(gini|agreement|versus\.(?:gini|agreement)|coding\.\w+\.|repeat\.gini|supply\.gini)"
+)
 
 _SENTENCES: tuple[tuple[str, str], ...] = (
     (r"candidates", "People looked at {count} candidates."),

@@ -17,14 +17,14 @@ import jinja2
 from markupsafe import Markup
 
 from assent import __version__
-from assent.audit.measures.every import CHAPTERS
+from assent.audit.measures.every import CHAPTERS, VERSUS
 from assent.audit.report import draw
 from assent.audit.report.cells import Row, by_rating, public
 from assent.audit.report.figures import Figure, figures
 from assent.audit.report.method import limits, method
 from assent.audit.report.words import sentence, shown, with_interval
 from assent.audit.run import Audit
-from assent.audit.terms import Measure
+from assent.audit.terms import Findings, Measure
 
 HEADS = ("measure", "count", "of", "value", "low", "high")
 # What stands large at the top, where it is there: at most this many of them.
@@ -80,8 +80,8 @@ def _put(path: Path, text: str) -> None:
 
 def _parts(done: Audit) -> list[Part]:
     parts, number = [], 0
-    for chapter in CHAPTERS:
-        measures = done.chapters[chapter.name].measures
+    for chapter in (*CHAPTERS, VERSUS):
+        measures = done.chapters.get(chapter.name, Findings()).measures
         if not measures:
             continue
         rows = public(measures)
@@ -117,7 +117,6 @@ def _page(name: str, *, escape: bool) -> jinja2.Template:
 
 def _facts(done: Audit, parts: Sequence[Part], command: str) -> dict[str, Any]:
     gathered = done.gathered
-    files = [("source", gathered.digests), ("labels", gathered.labels)]
     return {
         "title": done.plan.source.name or "This source",
         "rows": f"{gathered.log.rows:,}", "day": f"{done.plan.at:%-d %B %Y}",
@@ -127,7 +126,7 @@ def _facts(done: Audit, parts: Sequence[Part], command: str) -> dict[str, Any]:
         "method": method(done), "limits": limits(done), "command": command,
         "files": [
             {"name": name, "used": used, "digest": digest}
-            for used, digests in files for name, digest in digests.items()
+            for used, digests in done.files().items() for name, digest in digests.items()
         ],
         "columns": sorted(gathered.log.columns.items()), "unknown": ", ".join(gathered.log.unknown),
         "faults": [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from assent.audit.stats.bootstrap import Floats
@@ -60,3 +62,20 @@ def _share(coded: tuple[int, int]) -> float:
 
 def _beta(dice: np.random.Generator, coded: tuple[int, int]) -> Floats:
     return dice.beta(coded[0] + 0.5, coded[1] + 0.5, DRAWS)
+
+
+def stratified(parts: Sequence[tuple[int, int, int]], seed: int) -> tuple[float, float, float]:
+    """Return the true share over strata of known sizes, with its interval.
+
+    Each stratum is (records in it, coded as truly so, coded as not so). Every stratum's share is
+    drawn from its Jeffreys posterior and weighted with its size, so it does not matter how many
+    were coded in which. With strata by the classifier's verdict this is `corrected`.
+    """
+    whole = sum(size for size, _, _ in parts)
+    dice = np.random.default_rng(seed)
+    draws = np.zeros(DRAWS)
+    for size, yes, no in parts:
+        draws += size / whole * _beta(dice, (yes, no))
+    point = sum(size / whole * _share((yes, no)) for size, yes, no in parts)
+    low, high = np.quantile(draws, [0.025, 0.975])
+    return float(point), float(low), float(high)
