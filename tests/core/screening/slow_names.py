@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from assent.core.screening.gazetteer import Entry
-from assent.core.screening.names import MAX_RUN, MIN_RUN, MIN_WORD, name_words
+from assent.core.screening.name_keys import MIN_WORD, name_words
+from assent.core.screening.names import MAX_WORDS
 from assent.core.screening.sounds import stem
+from assent.core.screening.spellings import MAX_RUN, MIN_RUN
 from assent.core.screening.tokens import Token
 
 Found = set[tuple[str, int, int]]
@@ -44,6 +46,7 @@ def slow_joined(entries: Iterable[Entry], tokens: Sequence[Token]) -> Found:
                     pieces = [token.text for token in tokens[start:end]]
                     single = all(len(piece) == 1 for piece in pieces)
                     long_enough = len(joined) >= MIN_RUN or single or len(pieces) == 1
-                    if "".join(pieces) == joined and long_enough:
+                    few = len(pieces) <= MAX_WORDS or single
+                    if "".join(pieces) == joined and long_enough and few:
                         found.add((joined, tokens[start].start, tokens[end - 1].end))
     return found

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assent.core.screening.finding import Search, candidates
+from assent.core.screening.folding import fold
 from assent.core.screening.gazetteer import Entry, EntryKind, starter_entries
+from assent.core.screening.hashing import lay_out
 from assent.core.screening.matching import find_names, settle
-from assent.core.screening.names import Match, NameIndex, find_exact, find_joined, name_words
+from assent.core.screening.name_keys import name_words
+from assent.core.screening.names import Match, NameIndex
 from assent.core.screening.reading import read
 from assent.core.screening.screen import starter_index
+from assent.core.screening.sounds import heard_letters, sound
+from assent.core.screening.spellings import confirm
 from assent.core.screening.tokens import tokenise
 from tests.core.screening.slow_names import slow_exact, slow_joined
 
@@ -29,20 +36,48 @@ TEXTS = st.lists(st.sampled_from(WORDS), max_size=14).flatmap(
 )
 
 
+def places(text: str, *manners: str) -> set[tuple[int, int]]:
+    """Where the fast matcher finds a name, before overlaps are settled."""
+    search = Search(INDEX.hasher, read(text).text)
+    found = candidates(INDEX, search, thorough=False, inflected=False)
+    matches = filter(None, (confirm(search, candidate) for candidate in found))
+    return {(match.start, match.end) for match in matches if match.how in manners}
+
+
 @settings(max_examples=200, deadline=None)
 @given(TEXTS)
 def test_exact_names_agree_with_the_slow_reference(text: str) -> None:
-    tokens = tokenise(read(text).text)
-    fast = {(match.start, match.end) for match in find_exact(INDEX, tokens)}
-    assert fast == {(start, end) for _, start, end in slow_exact(ENTRIES, tokens)}
+    slow = slow_exact(ENTRIES, tokenise(read(text).text))
+    assert places(text, "exact", "middle_initial") == {(start, end) for _, start, end in slow}
 
 
 @settings(max_examples=200, deadline=None)
 @given(TEXTS)
 def test_joined_names_agree_with_the_slow_reference(text: str) -> None:
-    tokens = tokenise(read(text).text)
-    fast = {(match.start, match.end) for match in find_joined(INDEX, tokens)}
-    assert fast == {(start, end) for _, start, end in slow_joined(ENTRIES, tokens)}
+    slow = {(start, end) for _, start, end in slow_joined(ENTRIES, tokenise(read(text).text))}
+    fast = places(text, "joined", "exact", "initial", "middle_initial")
+    assert slow <= fast
+    assert places(text, "joined") <= slow
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.text("abcehpyz", min_size=1, max_size=6), min_size=1, max_size=5))
+def test_many_words_sound_as_each_does_alone(words: list[str]) -> None:
+    layout = lay_out(" ".join(words))
+    word_of = np.repeat(np.arange(len(words)), layout.lengths)
+    heard, of = heard_letters(layout.codes.astype(np.uint8), word_of)
+    assert [bytes(heard[of == at]).decode() for at in range(len(words))] == [
+        sound(word) for word in words
+    ]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=40))
+def test_a_layout_parts_words_as_the_tokeniser_does(text: str) -> None:
+    folded = "".join(char for char in fold(text) if char < "\U00010000")
+    layout = lay_out(folded)
+    pairs = zip(layout.starts, layout.ends, strict=True)
+    assert [folded[a:b] for a, b in pairs] == [token.text for token in tokenise(folded)]
 
 
 def test_every_listed_name_finds_itself() -> None:
@@ -64,23 +99,10 @@ def test_a_longer_name_hides_a_shorter_one() -> None:
     ]
 
 
-def test_look_ups_grow_with_the_text_and_not_with_the_list() -> None:
-    class Counting(dict[str, int]):
-        asked = 0
-
-        def get(self, key: str, default: object = None) -> object:  # type: ignore[override]
-            Counting.asked += 1
-            return super().get(key, default)
-
-    def asked(words: int, names: int) -> int:
-        index = NameIndex(Entry(f"zed{i} qu{i}", EntryKind.PERSON) for i in range(names))
-        index.firsts = Counting(index.firsts)
-        Counting.asked = 0
-        list(find_exact(index, tokenise("zed1 lamp " * words)))
-        return Counting.asked
-
-    assert asked(200, 10) == asked(200, 1000) == 400
-    assert asked(2000, 10) == 4000
+def test_a_long_text_is_searched_to_its_end() -> None:
+    text = "lamp " * 3990 + "vera lindqvist " + "lamp " * 8000 + "mononym"
+    found = [(m.entry.name, m.start) for m in find_names(INDEX, read(text))]
+    assert found == [("Vera Lindqvist", 19950), ("mononym", len(text) - 7)]
 
 
 def test_nobody_is_listed_twice() -> None:

@@ -1,45 +1,79 @@
-"""All names in one passage, under every reading, with overlaps settled."""
+"""All names in the passages of a page, under every reading, with overlaps settled."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 
-from assent.core.screening import names, spellings
+from assent.core.screening.finding import Search, candidates
 from assent.core.screening.names import Match, NameIndex
 from assent.core.screening.reading import Reading, variants
+from assent.core.screening.spellings import confirm, find_censored
 from assent.core.screening.tokens import tokenise
 
 # Misspellings are only looked for where the text is not already read two ways.
 _PLAIN = ("exact", "middle_initial", "inverted")
+_STARS = re.compile(r"[*•█#×✱]")
+# A text is searched in pieces, so that memory does not grow with it; pieces overlap by more than
+# any name is long.
+_PIECE = 20_000
+_OVERLAP = 600
 
 
 def find_names(index: NameIndex, reading: Reading) -> list[Match]:
     """Return every listed name in a reading; offsets are those of the original text."""
-    found = list(_in_reading(index, reading, thorough=True))
-    for how, other in variants(reading):
-        found.extend(
-            match._replace(how=how) if match.how in _PLAIN else match
-            for match in _in_reading(index, other, thorough=False)
-        )
-    placed = [_placed(match, reading) for match in found]
-    return settle(placed)
+    return find_all(index, [reading])[0]
 
 
-def _in_reading(index: NameIndex, reading: Reading, *, thorough: bool) -> Iterator[Match]:
-    tokens = tokenise(reading.text)
-    text = reading.text
-    yield from names.find_exact(index, tokens)
-    yield from names.find_joined(index, tokens)
-    yield from spellings.find_inverted(index, text, tokens)
-    yield from spellings.find_misspelt(index, tokens)
-    yield from spellings.find_censored(index, text, tokens)
-    if not thorough:
+def find_all(
+    index: NameIndex, readings: Sequence[Reading], *, inflected: bool = True
+) -> list[list[Match]]:
+    """Return, for each reading, every listed name in it; offsets are the original's."""
+    found: list[list[Match]] = [[] for _ in readings]
+    texts = [reading.text for reading in readings]
+    for at, match in _in_texts(index, texts, thorough=True, inflected=inflected):
+        found[at].append(_placed(match, readings[at]))
+    for at, reading in enumerate(readings):
+        for how, other in variants(reading):
+            for _, match in _in_texts(index, [other.text], thorough=False, inflected=False):
+                renamed = match._replace(how=how) if match.how in _PLAIN else match
+                found[at].append(_placed(renamed, reading))
+    return [settle(matches) if len(matches) > 1 else matches for matches in found]
+
+
+def _in_texts(
+    index: NameIndex, texts: Sequence[str], *, thorough: bool, inflected: bool
+) -> Iterator[tuple[int, Match]]:
+    """Yield (which text, match) for several texts searched as one."""
+    whole = "\n".join(texts)
+    begins = [0]
+    for text in texts[:-1]:
+        begins.append(begins[-1] + len(text) + 1)
+    for offset, piece in _pieces(whole):
+        for match in _in_piece(index, piece, thorough=thorough, inflected=inflected):
+            start, end = match.start + offset, match.end + offset
+            at = bisect_right(begins, start) - 1
+            if end <= begins[at] + len(texts[at]):
+                yield at, match._replace(start=start - begins[at], end=end - begins[at])
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    if len(text) <= _PIECE:
+        yield 0, text
         return
-    yield from names.find_embedded(index, tokens)
-    yield from names.find_dense(index, text)
-    yield from spellings.find_inflected(index, tokens)
-    yield from spellings.find_initial(index, text, tokens)
-    yield from spellings.find_reversed(index, tokens)
+    for start in range(0, len(text), _PIECE):
+        yield start, text[start : start + _PIECE + _OVERLAP]
+
+
+def _in_piece(index: NameIndex, text: str, *, thorough: bool, inflected: bool) -> Iterator[Match]:
+    search = Search(index.hasher, text)
+    for candidate in candidates(index, search, thorough=thorough, inflected=inflected):
+        match = confirm(search, candidate)
+        if match is not None:
+            yield match
+    if _STARS.search(text):
+        yield from find_censored(index, text, tokenise(text))
 
 
 def _placed(match: Match, reading: Reading) -> Match:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from assent.core.screening.folding import CONFUSABLES
-from assent.core.screening.matching import find_names
+from assent.core.screening.matching import find_all
 from assent.core.screening.names import Match, NameIndex
 from assent.core.screening.phrases import Hit, find_phrases, phrase_index
 from assent.core.screening.reading import Reading, read
@@ -33,16 +34,14 @@ class Passage:
     reading: Reading
     index: NameIndex
     lang: str | None = None
+    matches: list[Match] = dataclasses.field(
+        default_factory=list
+    )  # listed names; offsets are the original's
 
     @cached_property
     def tokens(self) -> list[Token]:
         """The words of the reading."""
         return tokenise(self.reading.text)
-
-    @cached_property
-    def matches(self) -> list[Match]:
-        """Listed names, with offsets in the original."""
-        return find_names(self.index, self.reading)
 
     @cached_property
     def hits(self) -> dict[str, list[Hit]]:
@@ -152,7 +151,7 @@ class Page:
     at: date
     index: NameIndex
     protected: NameIndex | None = None
-    passages: list[Passage] = field(default_factory=list)
+    passages: list[Passage] = dataclasses.field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.passages = [
@@ -160,6 +159,9 @@ class Page:
             for name, text in self.submission.fields()
             if text
         ]
+        readings = [passage.reading for passage in self.passages]
+        for passage, matches in zip(self.passages, find_all(self.index, readings), strict=True):
+            passage.matches = matches
 
     def hits(self, *categories: str) -> Iterator[tuple[Passage, Hit]]:
         """Yield the phrases of these categories, with the passage they stand in."""

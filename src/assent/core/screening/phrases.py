@@ -37,13 +37,58 @@ class Pattern(NamedTuple):
     lang: str = ""  # empty: in a text of any language
 
 
+class Starts:
+    """The phrases that begin with one word, by what comes next, so that few need a closer look."""
+
+    __slots__ = ("begun", "gapped", "others", "seconds", "singles")
+
+    def __init__(self) -> None:
+        self.singles: list[Pattern] = []
+        self.seconds: dict[str, list[Pattern]] = {}
+        self.begun: dict[str, list[Pattern]] = {}
+        self.gapped: dict[str, list[Pattern]] = {}
+        self.others: list[Pattern] = []
+
+    def add(self, pattern: Pattern) -> None:
+        """File a phrase under the first thing after its first word that can be looked up."""
+        _, *rest = pattern.words
+        if not rest:
+            self.singles.append(pattern)
+        elif _is_plain(rest[0]):
+            self.seconds.setdefault(rest[0], []).append(pattern)
+        elif rest[0].endswith("*") and len(rest[0]) > _PREFIX:
+            self.begun.setdefault(rest[0][:_PREFIX], []).append(pattern)
+        elif rest[0] == "~" and len(rest) > 1 and _is_plain(rest[1]):
+            self.gapped.setdefault(rest[1], []).append(pattern)
+        else:
+            self.others.append(pattern)
+
+    def at(self, tokens: Sequence[Token], at: int) -> Iterator[Pattern]:
+        """Yield the phrases that may begin at a token."""
+        yield from self.singles
+        if at + 1 < len(tokens):
+            after = tokens[at + 1].text
+            if self.seconds:
+                yield from self.seconds.get(after, ())
+            if self.begun:
+                yield from self.begun.get(after[:_PREFIX], ())
+        if self.gapped:
+            for token in tokens[at + 1 : at + MAX_GAP + 2]:
+                yield from self.gapped.get(token.text, ())
+        yield from self.others
+
+
+def _is_plain(word: str) -> bool:
+    return word not in ("~", _NUMBER) and not word.endswith("*")
+
+
 class PhraseIndex:
     """Phrases by their first word, so that a look-up costs the same however many there are."""
 
     def __init__(self) -> None:
-        self.whole: dict[str, list[Pattern]] = {}
-        self.begun: dict[str, list[Pattern]] = {}
-        self.numbers: list[Pattern] = []
+        self.whole: dict[str, Starts] = {}
+        self.begun: dict[str, Starts] = {}
+        self.numbers = Starts()
         self.dense: dict[str, list[tuple[str, str]]] = {}
 
     def add(self, category: str, phrase: str, lang: str = "") -> None:
@@ -62,11 +107,11 @@ class PhraseIndex:
         single = len(words) == 1 and words[0].isascii() and category not in _IN_ANY_LANGUAGE
         pattern = Pattern(category, words, lang if single and lang != _COMMON else "")
         if words[0] == _NUMBER:
-            self.numbers.append(pattern)
+            self.numbers.add(pattern)
         elif words[0].endswith("*"):
-            self.begun.setdefault(words[0][:_PREFIX], []).append(pattern)
+            self.begun.setdefault(words[0][:_PREFIX], Starts()).add(pattern)
         else:
-            self.whole.setdefault(words[0], []).append(pattern)
+            self.whole.setdefault(words[0], Starts()).add(pattern)
 
 
 def _pattern_words(phrase: str) -> Iterator[str]:
@@ -116,9 +161,13 @@ def find_phrases(
     spoken = (lang or "").casefold().partition("-")[0]
     if spoken not in known_languages():
         spoken = ""
+    whole, begun = index.whole, index.begun
     for at, token in enumerate(tokens):
         word = token.text
-        for pattern in _starting(index, word):
+        starts, beginning = whole.get(word), begun.get(word[:_PREFIX])
+        if starts is None and beginning is None and not word.isdecimal():
+            continue
+        for pattern in _starting(index, tokens, at):
             if pattern.lang and not _is_spoken(pattern, spoken):
                 continue
             end = _ends_at(pattern.words, tokens, at)
@@ -134,11 +183,13 @@ def _is_spoken(pattern: Pattern, spoken: str) -> bool:
     return len(pattern.words[0]) > _SHORT
 
 
-def _starting(index: PhraseIndex, word: str) -> Iterator[Pattern]:
-    yield from index.whole.get(word, ())
-    yield from index.begun.get(word[:_PREFIX], ())
+def _starting(index: PhraseIndex, tokens: Sequence[Token], at: int) -> Iterator[Pattern]:
+    word = tokens[at].text
+    for starts in (index.whole.get(word), index.begun.get(word[:_PREFIX])):
+        if starts is not None:
+            yield from starts.at(tokens, at)
     if word.isdecimal():
-        yield from index.numbers
+        yield from index.numbers.at(tokens, at)
 
 
 def _ends_at(words: Sequence[str], tokens: Sequence[Token], at: int) -> int | None:

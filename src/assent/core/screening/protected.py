@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assent.core.screening.gazetteer import protected_entries
-from assent.core.screening.names import NameIndex, name_words
+from assent.core.screening.name_keys import name_words
+from assent.core.screening.names import NameIndex
 
 MIN_LETTERS = 4
 

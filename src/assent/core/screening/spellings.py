@@ -1,126 +1,175 @@
-"""Names written so that a list of spellings would miss them."""
+"""Whether a stretch of a text is a name, and in which manner it is written."""
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 
+from assent.core.screening.finding import Candidate, Search
 from assent.core.screening.gazetteer import Entry
-from assent.core.screening.names import MAX_RUN, MIN_FUZZY, Match, NameIndex, name_words
-from assent.core.screening.sounds import shuffle_key, sound_key, stem
-from assent.core.screening.tokens import Token
+from assent.core.screening.name_keys import MIN_FUZZY, MIN_REVERSED, MIN_WORD, Key, name_words
+from assent.core.screening.names import Match, NameIndex
+from assent.core.screening.sounds import near, sound_key, stem
+from assent.core.screening.tokens import Token, is_dense
 
+MIN_RUN = 8  # letters of a name found across words; shorter ones turn up by chance
+MAX_RUN = 40
+MAX_PREFIX = 2  # Arabic and Hebrew glue "and", "for" and "the" to the front of a name
 _MIN_INFLECTED = 4
-_MIN_REVERSED = 8
+_MIN_GIVEN = 3
 _CENSORED = re.compile(r"(?<!\w)([^\W\d_]{1,12})[*•█#×✱]{1,12}([^\W\d_]{0,12})(?!\w)")
 _MIN_SEEN = 2
 
 
-def find_misspelt(index: NameIndex, tokens: Sequence[Token]) -> Iterator[Match]:
-    """Yield two-word names with a doubled or swapped letter, or spelt by ear."""
-    for left, right in itertools.pairwise(tokens):
-        words = (left.text, right.text)
-        lengths = [len(word) for word in words]
-        if sum(lengths) < MIN_FUZZY - 1 or min(lengths) < 3 or max(lengths) > MAX_RUN:
+def confirm(search: Search, candidate: Candidate) -> Match | None:
+    """Return the match that a candidate is, or None."""
+    if candidate.key is Key.HEAD:
+        return _embedded(search, candidate)
+    if candidate.first < 0:
+        return _in_dense_text(search, candidate)
+    raw = [search.word(at) for at in range(candidate.first, candidate.last + 1)]
+    if candidate.skips:
+        del raw[1]
+    words = [stem(word) for word in raw]
+    how = _misspelt(candidate.entry, raw) if candidate.key in (Key.BAG, Key.SOUND) else None
+    if candidate.key is Key.LETTERS:
+        how = _written(search, candidate, words)
+    if how is None:
+        return None
+    layout = search.layout
+    start, end = int(layout.starts[candidate.first]), int(layout.ends[candidate.last])
+    return Match(candidate.entry, how, start, end)
+
+
+def _written(search: Search, candidate: Candidate, words: Sequence[str]) -> str | None:
+    entry, letters = candidate.entry, "".join(words)
+    ways = []
+    for name in entry.names:
+        wanted = name_words(name)
+        if list(wanted) == list(words):
+            return "middle_initial" if candidate.skips else "exact"
+        if candidate.skips or not wanted:
             continue
-        entry = index.sounds.get(sound_key(words)) or index.shuffled.get(shuffle_key(words))
-        if entry is not None and name_words(entry.name) != words:
-            yield Match(entry, "misspelt", left.start, right.end)
+        whole = "".join(wanted)
+        if letters == whole and _may_be_joined(entry, wanted, words):
+            ways.append("joined")
+        elif entry.is_person and len(wanted) > 1:
+            ways.append(_turned(search, candidate, wanted, words) or "")
+    return next((way for way in ways if way), None)
 
 
-def find_inflected(index: NameIndex, tokens: Sequence[Token]) -> Iterator[Match]:
-    """Yield two-word names with a short case ending on either word, as in Polish or Finnish."""
-    for left, right in itertools.pairwise(tokens):
-        for first in _without_ending(left.text):
-            if not index.firsts.get(first, 0) >> 2 & 1:
-                continue
-            for last in _without_ending(right.text):
-                entry = index.exact.get(f"{first} {last}")
-                if entry is not None and (first, last) != (left.text, right.text):
-                    yield Match(entry, "inflected", left.start, right.end)
+def _may_be_joined(entry: Entry, wanted: Sequence[str], words: Sequence[str]) -> bool:
+    letters = sum(map(len, wanted))
+    if len(wanted) == 1 and "s" not in entry.flags:
+        return False
+    if letters < MIN_WORD or letters > MAX_RUN:
+        return False
+    return letters >= MIN_RUN or len(words) == 1 or all(len(word) == 1 for word in words)
 
 
-def _without_ending(word: str) -> Iterator[str]:
+def _turned(
+    search: Search, candidate: Candidate, wanted: Sequence[str], words: Sequence[str]
+) -> str | None:
+    """Return how a name of several words is turned round or shortened."""
+    letters, whole = "".join(words), "".join(wanted)
+    if len(words) == len(wanted) and list(words) == [wanted[-1], *wanted[:-1]]:
+        return "inverted" if search.gap(candidate.first).strip() == "," else None
+    backwards = letters == whole[::-1] or list(words) == [word[::-1] for word in wanted]
+    if backwards and letters != whole and len(whole) >= MIN_REVERSED - 1:
+        return "reversed"
+    if list(words) == [wanted[0][0], wanted[-1]] and len(wanted[-1]) > 2:
+        gap = search.gap(candidate.first)
+        return "initial" if len(gap) <= 2 and gap[:1] in (".", " ", "_") else None
+    if len(words) == len(wanted) == 2 and _inflected(words, wanted):
+        return "inflected"
+    return None
+
+
+def _inflected(words: Sequence[str], wanted: Sequence[str]) -> bool:
+    return wanted[0] in _without_ending(words[0], _MIN_GIVEN) and wanted[1] in _without_ending(
+        words[1], _MIN_INFLECTED
+    )
+
+
+def _without_ending(word: str, least: int) -> Iterator[str]:
     yield word
     for cut in (1, 2):
-        if len(word) - cut >= _MIN_INFLECTED:
+        if len(word) - cut >= least:
             yield word[:-cut]
-    if word.endswith("y") and len(word) > _MIN_INFLECTED:
-        yield word[:-1] + "a"
-    if word.endswith("e") and len(word) >= _MIN_INFLECTED:
+    if word[-1:] in ("y", "e", "i", "o", "u") and len(word) >= _MIN_GIVEN:
         yield word[:-1] + "a"
 
 
-def find_initial(index: NameIndex, text: str, tokens: Sequence[Token]) -> Iterator[Match]:
-    """Yield "T. Surname": an initial, a stop or space, and a listed surname."""
-    for left, right in itertools.pairwise(tokens):
-        if len(left.text) != 1 or right.start - left.end > 2 or text[left.end] not in ". _":
+def _misspelt(entry: Entry, words: Sequence[str]) -> str | None:
+    """Two words with one slip in each at most, or spelt by ear."""
+    for name in entry.names:
+        wanted = name_words(name)
+        if len(wanted) != 2 or list(wanted) == list(words):
             continue
-        for entry in index.lasts.get(stem(right.text), ()):
-            if name_words(entry.name)[0][0] == left.text and len(right.text) > 2:
-                yield Match(entry, "initial", left.start, right.end)
-                break
+        slips = [near(word, right) for word, right in zip(words, wanted, strict=True)]
+        if all(slips) and sum(map(len, words)) >= MIN_FUZZY - 1:
+            return "misspelt"
+        if sound_key(words) == sound_key(wanted) and sum(map(len, words)) >= MIN_FUZZY:
+            return "misspelt"
+    return None
 
 
-def find_inverted(index: NameIndex, text: str, tokens: Sequence[Token]) -> Iterator[Match]:
-    """Yield "Surname, Given"."""
-    for left, right in itertools.pairwise(tokens):
-        if text[left.end : right.start].strip() != ",":
-            continue
-        entry = index.exact.get(f"{stem(right.text)} {stem(left.text)}")
-        if entry is not None:
-            yield Match(entry, "inverted", left.start, right.end)
+def _embedded(search: Search, candidate: Candidate) -> Match | None:
+    layout = search.layout
+    within = candidate.start - int(layout.first[candidate.first])
+    word = search.word(candidate.first)[within:]
+    for name in candidate.entry.names:
+        wanted = name_words(name)
+        whole = "".join(wanted)
+        longer = len(search.word(candidate.first)) > len(whole) >= MIN_RUN
+        if longer and len(wanted) > 1 and word.startswith(whole):
+            start = int(layout.starts[candidate.first]) + within
+            return Match(candidate.entry, "embedded", start, start + len(whole))
+    return None
 
 
-def find_reversed(index: NameIndex, tokens: Sequence[Token]) -> Iterator[Match]:
-    """Yield names written backwards, as a whole, word by word, or run together."""
-    for at, token in enumerate(tokens):
-        word = token.text[::-1]
-        if len(word) >= _MIN_REVERSED:
-            entry = index.joined.get(word)
-            if entry is not None and entry.is_person:
-                yield Match(entry, "reversed", token.start, token.end)
-        if at + 1 == len(tokens):
-            break
-        other = tokens[at + 1]
-        entry = _reversed_pair(index, word, other.text[::-1])
-        if entry is not None:
-            yield Match(entry, "reversed", token.start, other.end)
-
-
-def _reversed_pair(index: NameIndex, left: str, right: str) -> Entry | None:
-    if len(left) + len(right) < _MIN_REVERSED - 2:
+def _in_dense_text(search: Search, candidate: Candidate) -> Match | None:
+    places = search.layout.places[candidate.start : candidate.end]
+    letters = "".join(search.text[place] for place in places)
+    depth = _depth(search, candidate.start)
+    if depth > MAX_PREFIX and letters[0] < "\u3000":
         return None
-    entry = index.exact.get(f"{right} {left}") or index.exact.get(f"{left} {right}")
-    return entry if entry is not None and entry.is_person else None
+    for name in candidate.entry.names:
+        if is_dense(name) and "".join(name_words(name)) == letters:
+            return Match(candidate.entry, "exact", int(places[0]), int(places[-1]) + 1)
+    return None
+
+
+def _depth(search: Search, letter: int) -> int:
+    """How many letters of the word stand before this one."""
+    word = int(search.layout.past.searchsorted(letter, "right"))
+    return letter - int(search.layout.first[word])
 
 
 def find_censored(index: NameIndex, text: str, tokens: Sequence[Token]) -> Iterator[Match]:
     """Yield names with letters starred out, beside the other word of the name."""
-    starts = {token.start: at for at, token in enumerate(tokens)}
-    ends = {token.end: at for at, token in enumerate(tokens)}
-    for found in _CENSORED.finditer(text):
-        head, tail = found.groups()
-        before = ends.get(found.start() - 1)
-        after = starts.get(found.end() + 1)
+    found = list(_CENSORED.finditer(text))
+    if not found:
+        return
+    starts = {token.start: token for token in tokens}
+    ends = {token.end: token for token in tokens}
+    for star in found:
+        before, after = ends.get(star.start() - 1), starts.get(star.end() + 1)
         if before is not None:
-            yield from _starred(index.givens, tokens[before], found, head, tail, -1)
-        elif after is not None and len(head) + len(tail) >= _MIN_SEEN:
-            yield from _starred(index.lasts, tokens[after], found, head, tail, 0)
+            (people,) = index.with_given([before.text])
+            yield from _starred(people, before, star, -1)
+        if after is not None and sum(map(len, star.groups())) >= _MIN_SEEN:
+            (people,) = index.with_surname([after.text])
+            yield from _starred(people, after, star, 0)
 
 
 def _starred(
-    shelf: dict[str, list[Entry]],
-    beside: Token,
-    found: re.Match[str],
-    head: str,
-    tail: str,
-    which: int,
+    people: Sequence[Entry], beside: Token, star: re.Match[str], which: int
 ) -> Iterator[Match]:
-    for entry in shelf.get(beside.text, ()):
+    head, tail = star.groups()
+    for entry in people:
         word = name_words(entry.name)[which]
         if word.startswith(head) and word.endswith(tail) and len(word) > len(head) + len(tail):
-            start, end = sorted((beside.start, beside.end, found.start(), found.end()))[::3]
+            start, end = sorted((beside.start, beside.end, star.start(), star.end()))[::3]
             yield Match(entry, "censored", start, end)
             return

@@ -10,6 +10,11 @@ _WORD = re.compile(r"(?:[^\W_]|[\u0900-\u0963\u0966-\u0dff\u0e00-\u0e7f\u3099])+
 _DENSE = re.compile(r"[\u0590-\u1cff\u3000-\ud7ff\uf900-\ufaff\ufe70-\ufeff]")
 
 
+def is_word_char(char: str) -> bool:
+    """Whether a character is part of a word."""
+    return _WORD.fullmatch(char) is not None
+
+
 class Token(NamedTuple):
     """One word and where it stands in its reading."""
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from assent.core.screening.detectors.base import Example
 from assent.core.screening.detectors.unlisted import common_words
-from assent.core.screening.gazetteer import Entry, EntryKind
+from assent.core.screening.gazetteer import Entry
+from assent.core.screening.name_keys import name_words
 from assent.core.screening.names import NameIndex
 from assent.core.screening.page import Page, Passage
-from assent.core.screening.sounds import sound, stem
+from assent.core.screening.sounds import stem
 from assent.core.screening.tokens import Token
 from assent.core.screening.verdict import Signal
 
@@ -46,15 +47,10 @@ def _across_fields(page: Page, index: NameIndex) -> Iterator[Signal]:
 
 def _halves(page: Page, index: NameIndex, left: Passage, right: Passage) -> Iterator[Signal]:
     """Yield names whose first word is in `left` and whose last is in `right`."""
-    lasts = [token for token in right.tokens[:_MOST_WORDS] if stem(token.text) in index.lasts]
-    for token in left.tokens[:_MOST_WORDS]:
-        first = stem(token.text)
-        if not index.firsts.get(first, 0) >> 2 & 1:
-            continue
-        for last in lasts:
-            entry = index.exact.get(f"{first} {stem(last.text)}")
-            if entry is not None and entry.is_person:
-                yield from _evidence(page, entry, (left, token), (right, last))
+    firsts, lasts = left.tokens[:_MOST_WORDS], right.tokens[:_MOST_WORDS]
+    words = [stem(token.text) for token in firsts], [stem(token.text) for token in lasts]
+    for first, last, entry in index.pairs(*words):
+        yield from _evidence(page, entry, (left, firsts[first]), (right, lasts[last]))
 
 
 def _evidence(page: Page, entry: Entry, *pieces: tuple[Passage, Token]) -> Iterator[Signal]:
@@ -72,12 +68,19 @@ def _evidence(page: Page, entry: Entry, *pieces: tuple[Passage, Token]) -> Itera
 
 def _surnames(page: Page, passage: Passage, index: NameIndex) -> Iterator[Signal]:
     taken = {at for match in passage.matches for at in range(match.start, match.end)}
-    for token in passage.tokens:
-        start, end = passage.reading.span(token.start, token.end)
-        if start in taken or len(token.text) < 4 or token.text in common_words():
-            continue
-        entries = index.lasts.get(stem(token.text), ())
-        if entries and (passage.original[start].isupper() or not token.text.isascii()):
+    places = [
+        (token, *passage.reading.span(token.start, token.end))
+        for token in passage.tokens
+        if len(token.text) >= 4 and token.text not in common_words()
+    ]
+    places = [
+        (token, start, end)
+        for token, start, end in places
+        if start not in taken and (passage.original[start].isupper() or not token.text.isascii())
+    ]
+    people = index.with_surname([stem(token.text) for token, _, _ in places])
+    for (token, start, end), entries in zip(places, people, strict=True):
+        if entries:
             yield passage.signal(
                 "surname_beside_job",
                 0.45,
@@ -89,12 +92,14 @@ def _surnames(page: Page, passage: Passage, index: NameIndex) -> Iterator[Signal
 
 
 def _by_ear(page: Page, passage: Passage, index: NameIndex) -> Iterator[Signal]:
-    heard = _single_names(index)
-    for token in passage.tokens:
-        if not _MIN_SOUND <= len(token.text) <= _LONGEST_WORD or token.text in index.exact:
-            continue
-        entry = heard.get(sound(token.text))
-        if entry is not None and token.text not in common_words():
+    tokens = [
+        token
+        for token in passage.tokens
+        if _MIN_SOUND <= len(token.text) <= _LONGEST_WORD and token.text not in common_words()
+    ]
+    heard = index.stage_name([token.text for token in tokens])
+    for token, entry in zip(tokens, heard, strict=True):
+        if entry is not None and (token.text,) not in map(name_words, entry.names):
             yield passage.signal(
                 "sounds_like_name",
                 0.5,
@@ -103,20 +108,6 @@ def _by_ear(page: Page, passage: Passage, index: NameIndex) -> Iterator[Signal]:
                 subject=entry.name,
                 subject_kind=entry.subject_kind(page.at),
             )
-
-
-def _single_names(index: NameIndex) -> dict[str, Entry]:
-    """Stage names by their sound; only those unmistakable when spelt right."""
-    if not index.stage_sounds:
-        for key, entry in index.exact.items():
-            if _is_stage_name(key, entry):
-                index.stage_sounds.setdefault(sound(key), entry)
-    return index.stage_sounds
-
-
-def _is_stage_name(key: str, entry: Entry) -> bool:
-    single = " " not in key and key.isascii() and len(key) >= _MIN_SOUND
-    return single and "s" in entry.flags and entry.kind is EntryKind.PERSON
 
 
 def examples() -> tuple[Example, ...]:

@@ -73,7 +73,7 @@ def _lone(passage: Passage, taken: set[int]) -> Iterator[Signal]:
         if start in taken or token.text in common_words() or not _capital(passage, token):
             continue
         opens_sentence = number == 0 and _small_letters_follow(passage)
-        is_surname = token.text in passage.index.lasts and not opens_sentence
+        is_surname = not opens_sentence and bool(passage.index.with_surname([token.text])[0])
         if _is_given(token.text) or is_surname:
             yield _signal(passage, "lone_name", 0.4, start, end)
             return
