@@ -9,7 +9,7 @@ from assent.core.screening.finding import Candidate, Search
 from assent.core.screening.gazetteer import Entry
 from assent.core.screening.name_keys import MIN_FUZZY, MIN_REVERSED, MIN_WORD, Key, name_words
 from assent.core.screening.names import Match, NameIndex
-from assent.core.screening.sounds import near, sound_key, stem
+from assent.core.screening.sounds import near, sound, sound_key, stem
 from assent.core.screening.tokens import Token, is_dense
 
 MIN_RUN = 8  # letters of a name found across words; shorter ones turn up by chance
@@ -19,6 +19,8 @@ _MIN_INFLECTED = 4
 _MIN_GIVEN = 3
 _CENSORED = re.compile(r"(?<!\w)([^\W\d_]{1,12})[*•█#×✱]{1,12}([^\W\d_]{0,12})(?!\w)")
 _MIN_SEEN = 2
+_MIN_CONSONANTS = 4
+_VOWELS = {"y": "i", "j": "i", "h": "h"}
 
 
 def confirm(search: Search, candidate: Candidate) -> Match | None:
@@ -31,9 +33,10 @@ def confirm(search: Search, candidate: Candidate) -> Match | None:
     if candidate.skips:
         del raw[1]
     words = [stem(word) for word in raw]
-    how = _misspelt(candidate.entry, raw) if candidate.key in (Key.BAG, Key.SOUND) else None
     if candidate.key is Key.LETTERS:
         how = _written(search, candidate, words)
+    else:
+        how = _misspelt(candidate.entry, raw, search.gap(candidate.first))
     if how is None:
         return None
     layout = search.layout
@@ -100,8 +103,10 @@ def _without_ending(word: str, least: int) -> Iterator[str]:
         yield word[:-1] + "a"
 
 
-def _misspelt(entry: Entry, words: Sequence[str]) -> str | None:
+def _misspelt(entry: Entry, words: Sequence[str], gap: str) -> str | None:
     """Two words with one slip in each at most, or spelt by ear."""
+    if gap.strip(" \n-_.") or len(gap) > 2:
+        return None
     for name in entry.names:
         wanted = name_words(name)
         if len(wanted) != 2 or list(wanted) == list(words):
@@ -109,9 +114,26 @@ def _misspelt(entry: Entry, words: Sequence[str]) -> str | None:
         slips = [near(word, right) for word, right in zip(words, wanted, strict=True)]
         if all(slips) and sum(map(len, words)) >= MIN_FUZZY - 1:
             return "misspelt"
-        if sound_key(words) == sound_key(wanted) and sum(map(len, words)) >= MIN_FUZZY:
+        if sum(map(len, words)) >= MIN_FUZZY and _by_ear(words, wanted):
             return "misspelt"
     return None
+
+
+def _by_ear(words: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether both words sound as they should, and begin and end much as they should."""
+    alike = all(
+        _opening(word) == _opening(right) and abs(len(word) - len(right)) <= 2
+        for word, right in zip(words, wanted, strict=True)
+    )
+    heard = sound_key(wanted)
+    consonants = len(heard.replace("a", "").replace(" ", ""))
+    return alike and consonants >= _MIN_CONSONANTS and sound_key(words) == heard
+
+
+def _opening(word: str) -> str:
+    """The first letter; a vowel as it is written, since by ear all vowels are one."""
+    heard = sound(word[:2])[:1]
+    return heard if heard != "a" else _VOWELS.get(word[0], word[0])
 
 
 def _embedded(search: Search, candidate: Candidate) -> Match | None:
