@@ -23,7 +23,7 @@ from assent.core.casework import (
     rule_on,
     rule_on_files,
 )
-from assent.core.consent import NO_GRANT, Cover
+from assent.core.consent.cover import NO_GRANT, Cover
 from assent.core.screening.verdict import Likeness, Verdict
 from assent.core.terms import ItemKind, ItemState, Outcome, Rating, SubjectKind
 

@@ -51,6 +51,8 @@ def things(rita: Visitor, cora: Visitor) -> dict[str, str]:
         "name": "rita",
         "number": notice(posted(rita.member, "Another fox")).number,
         "reference": "C-UNKNOWN",
+        "secret": "0" * 32,
+        "invitation_id": "0" * 12,
     }
 
 
@@ -61,7 +63,7 @@ def test_a_stranger_gets_only_what_a_stranger_may(
         for page in (stranger.get(path), stranger.post(path)):
             assert page.status in EXPECTED | {422}, path
             if page.status == 302 and "theme" not in path and not path.startswith("/account"):
-                assert re.match(r"/account/login/|/bounties/", page.goes_to), path
+                assert re.match(r"/account/login/|/bounties/|/my-consent", page.goes_to), path
 
 
 def test_the_takedown_link_is_on_every_page(

@@ -29,6 +29,7 @@ from assent.catalogue.models import StoredFile
 from assent.core.terms import Role
 from assent.flows.grant_credits import grant_credits
 from tests.cast import Page, Visitor
+from tests.flows.consents import agreed, invited
 from tests.flows.market import HOUSE, UNSURE, drafted, join, notice, posted
 from tests.web.test_every_page import things
 
@@ -122,6 +123,8 @@ def filled(page: str, things: dict[str, str], crowd: dict[str, Visitor]) -> str:
         mo = crowd["mo"].member
         grant_credits(mo.party, 50, "for-mo", by=HOUSE)
         ids["item_id"] = posted(mo, UNSURE, 50)
+    elif page == "vouch":
+        ids["invitation_id"] = agreed(invited(rita)).id
     address = pages()[page]
     unknown = set(re.findall(r"{(\w+)}", address)) - set(ids)
     assert not unknown, f"put {unknown} into the fixture `things`"

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Q, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum
 
-from assent.catalogue.models import Bounty, Entry, Item, Listing, Pledge, StoredFile
+from assent.catalogue.models import (
+    Bounty,
+    Download,
+    Entry,
+    Item,
+    Listing,
+    Pledge,
+    Screening,
+    StoredFile,
+)
 from assent.catalogue.queries import _file, _item
 from assent.catalogue.values import FileView, ItemView
 from assent.core.ledger import PayoutState, PledgeState
@@ -47,7 +57,8 @@ def scan_context(item_id: str) -> ScanContext:
 
 def _own(row: Item) -> tuple[str | None, str | None, str]:
     if row.kind == ItemKind.LISTING:
-        return Listing.objects.get(item=row).work_type, None, row.owner.journal_key
+        listing = Listing.objects.get(item=row)
+        return listing.work_type, listing.grant_id, row.owner.journal_key
     if row.kind == ItemKind.ENTRY:
         entry = Entry.objects.select_related("bounty__item__owner").get(item=row)
         bounty = entry.bounty
@@ -84,6 +95,60 @@ def exact_copies(item_ids: list[str]) -> list[str]:
     )
     rows = Item.objects.filter(files__in=same).exclude(id__in=item_ids).distinct()
     return list(rows.order_by("id").values_list("id", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """An item that rests on a consent grant: a bounty, an entry to one, or a listing."""
+
+    id: str
+    kind: ItemKind
+    owner: int
+
+
+def under_grants(grant_ids: list[str]) -> list[Resting]:
+    """Return every item that rests on one of these grants; drafts rest on nothing yet."""
+    rows = Item.objects.filter(
+        Q(bounty__grant__in=grant_ids)
+        | Q(entry__bounty__grant__in=grant_ids)
+        | Q(listing__grant__in=grant_ids)
+    ).exclude(state=ItemState.DRAFT)
+    found = rows.order_by("id").values_list("id", "kind", "owner_id")
+    return [Resting(item_id, ItemKind(kind), owner) for item_id, kind, owner in found]
+
+
+def shown_under(grant_id: str) -> list[ItemView]:
+    """Return what rests on a grant and is public: what the person sees of what was made."""
+    ids = [item.id for item in under_grants([grant_id])]
+    rows = Item.objects.select_related("owner").filter(id__in=ids).order_by("created_at")
+    return [item for row in rows if (item := _item(row)).state.is_public]
+
+
+def grant_behind(item_id: str) -> str | None:
+    """Return the id of the consent grant that an item rests on; None where it rests on none."""
+    return _own(Item.objects.select_related("owner").get(id=item_id))[1]
+
+
+# What screening says of an item that shows a real person for certain.
+_DEPICTS = ("likeness_without_consent", "consent_on_record")
+
+
+def depicting_items() -> Iterator[tuple[str, str, str | None]]:
+    """Yield (id, kind, grant) of every public item that rests on a grant, or that screening found
+    to show a real person."""
+    public = Item.objects.filter(state__in=[s for s in ItemState if s.is_public])
+    latest = Screening.objects.filter(item=OuterRef("pk")).order_by("-at", "-id")
+    rows = public.annotate(said=Subquery(latest.values("code")[:1])).select_related("owner")
+    for row in rows.order_by("id").iterator(chunk_size=500):
+        grant = _own(row)[1]
+        if grant is not None or row.said in _DEPICTS:
+            yield row.id, row.kind, grant
+
+
+def takers_of(item_ids: Iterable[str]) -> list[tuple[str, int]]:
+    """Return (item id, log-in) of everyone who downloaded one of these items."""
+    rows = Download.objects.filter(item_id__in=list(item_ids)).order_by("item_id", "user_id")
+    return list(rows.values_list("item_id", "user_id"))
 
 
 def bounties_of(entry_ids: set[str]) -> set[str]:

@@ -88,6 +88,20 @@ class Listing(models.Model):
     base_model = models.CharField(max_length=80, blank=True)
     version = models.CharField(max_length=40, default="1.0")
     downloads = models.PositiveIntegerField(default=0)
+    grant = models.ForeignKey("consent.Grant", null=True, on_delete=models.PROTECT)
+
+
+class Download(models.Model):
+    """A log-in that has a copy of an item's files, so that it can be told to delete them."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="taken")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "user"], name="one_download_row_each")
+        ]
 
 
 class StoredFile(models.Model):

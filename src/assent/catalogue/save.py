@@ -9,7 +9,16 @@ from typing import Any
 
 from django.db.models import F
 
-from assent.catalogue.models import Bounty, Entry, Item, Listing, Pledge, Screening, StoredFile
+from assent.catalogue.models import (
+    Bounty,
+    Download,
+    Entry,
+    Item,
+    Listing,
+    Pledge,
+    Screening,
+    StoredFile,
+)
 from assent.core.casework import is_legal
 from assent.core.ledger import PledgeState
 from assent.core.screening.verdict import Verdict
@@ -88,16 +97,24 @@ def add_entry(item_id: str, bounty_id: str) -> None:
     Entry.objects.create(item_id=item_id, bounty_id=bounty_id)
 
 
-def add_listing(item_id: str, work_type: str, base_model: str, version: str) -> None:
+def add_listing(
+    item_id: str, work_type: str, base_model: str, version: str, grant_id: str | None = None
+) -> None:
     """Insert the listing's own row."""
     Listing.objects.create(
-        item_id=item_id, work_type=work_type, base_model=base_model, version=version
+        item_id=item_id,
+        work_type=work_type,
+        base_model=base_model,
+        version=version,
+        grant_id=grant_id,
     )
 
 
-def count_download(item_id: str) -> None:
-    """Add one to a listing's downloads."""
+def count_download(item_id: str, user_id: int | None, at: datetime) -> None:
+    """Add one to a listing's downloads, and remember which log-in has a copy now."""
     Listing.objects.filter(item_id=item_id).update(downloads=F("downloads") + 1)
+    if user_id is not None:
+        Download.objects.get_or_create(item_id=item_id, user_id=user_id, defaults={"at": at})
 
 
 def move(item_id: str, before: ItemState, after: ItemState, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""`assent verify-ledger` and `assent verify-journal`: prove the books and the journal."""
+"""`assent verify-ledger`, `verify-journal`, `verify-consent`: prove books, journal, consent."""
 
 from __future__ import annotations
 
@@ -26,6 +26,24 @@ def verify_ledger(data: Path, as_json: bool) -> None:
         f"{proof.transfers:,} transfers between {proof.accounts:,} accounts, nothing wrong.",
         as_json,
         {"transfers": proof.transfers, "accounts": proof.accounts},
+    )
+
+
+@click.command("verify-consent")
+@data_option
+@click.option("--json", "as_json", is_flag=True, help="Print machine output only.")
+def verify_consent(data: Path, as_json: bool) -> None:
+    """Prove that whatever is public and shows a real person rests on a consent record in force."""
+    require_market(data)
+    from assent.gateways.clock import now
+    from assent.ops.proofs import consent_proof
+
+    proof = consent_proof(now().date())
+    _report(
+        proof.faults,
+        f"{proof.depicting:,} public items show a real person; each has a record in force.",
+        as_json,
+        {"depicting": proof.depicting},
     )
 
 

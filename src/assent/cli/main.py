@@ -22,8 +22,11 @@ COMMANDS: dict[str, str] = {
     "sweep": "assent.cli.sweep:sweep",
     "token": "assent.cli.token:token",
     "up": "assent.cli.up:up",
+    "rotate-consent-key": "assent.cli.consent:rotate_consent_key",
+    "verify-consent": "assent.cli.books:verify_consent",
     "verify-journal": "assent.cli.books:verify_journal",
     "verify-ledger": "assent.cli.books:verify_ledger",
+    "verify-receipt": "assent.cli.consent:verify_receipt",
     "work": "assent.cli.up:work",
 }
 
@@ -46,6 +49,7 @@ Run it, and prove what it did
   assent up --data DIR
   assent verify-ledger --data DIR
   assent verify-journal --data DIR
+  assent verify-consent --data DIR
 
 Every command explains itself with --help. Exit codes: 0 done, 1 found what it
 was asked to look for, 2 your mistake, 3 something outside failed.

@@ -161,6 +161,9 @@ STORAGES = {
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 WORKER_LEASE_SECONDS = env.number("ASSENT_WORKER_LEASE_SECONDS", 30)
 
+# The published keys (a JWK set, in a file) of bodies whose word proves who somebody is.
+VERIFIER_KEYS = env.text("ASSENT_VERIFIER_KEYS", "")
+
 # Where "Exit this page" on the takedown pages leads: somewhere that nobody asks about.
 EXIT_URL = env.text("ASSENT_EXIT_URL", "https://www.wikipedia.org/")
 
@@ -175,6 +178,7 @@ EMAIL_USE_TLS = env.flag("ASSENT_MAIL_TLS")
 DEFAULT_FROM_EMAIL = env.text("ASSENT_MAIL_FROM", "Assent <no-reply@localhost>")
 
 # House rules an operator may tune (never the ones in docs/concepts/rules.md) ---------------------
+CONSENT_HOLD_DAYS = env.number("ASSENT_CONSENT_HOLD_DAYS", 14)
 PAYOUT_COOLING_OFF_SECONDS = env.number("ASSENT_PAYOUT_COOLING_OFF_SECONDS", 3 * 24 * 3600)
 TAKEDOWN_HOURS = min(env.number("ASSENT_TAKEDOWN_HOURS", 48), 48)
 TAKEDOWN_HIDES_PER_NOTICE = env.number("ASSENT_TAKEDOWN_HIDES_PER_NOTICE", 50)

@@ -7,7 +7,65 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from assent.core.consent.asking import InvitationState
+from assent.core.consent.channels import VouchAnswer
 from assent.core.terms import ConsentStatus, Rating
+
+
+class Invitation(models.Model):
+    """A request for somebody's consent, and the person's way through it.
+
+    What names or reaches the person is in `sealed`, under a key that is not in the database; it is
+    emptied when the invitation ends. The secret of the private link is kept as a digest alone.
+    """
+
+    id = models.CharField(primary_key=True, max_length=12)
+    requester = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitations"
+    )
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in InvitationState])
+    is_self = models.BooleanField(default=False)
+    channel_digest = models.CharField(max_length=64, db_index=True)
+    link_digest = models.CharField(max_length=64, unique=True)
+    sealed = models.TextField(blank=True)
+    proposal = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    letter_due = models.BooleanField(default=False)
+    letter_at = models.DateTimeField(null=True)
+    presented_at = models.DateTimeField(null=True)
+    signed_at = models.DateTimeField(null=True)
+    nonce = models.CharField(max_length=40, blank=True)
+    nonce_seen_at = models.DateTimeField(null=True)
+    page_digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["requester", "channel_digest"], name="asked_once_per_channel"
+            )
+        ]
+
+
+class Voucher(models.Model):
+    """One moderator's word on whose channel it is."""
+
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="vouchers")
+    moderator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    answer = models.CharField(max_length=3, choices=[(a.value, a.value) for a in VouchAnswer])
+    seen_since = models.DateField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["invitation", "moderator"], name="one_vouch_each")
+        ]
+
+
+class NeverContact(models.Model):
+    """The keyed digest of an address that wants no more letters."""
+
+    channel_digest = models.CharField(max_length=64, primary_key=True)
+    created_at = models.DateTimeField()
 
 
 class Grant(models.Model):
@@ -29,6 +87,14 @@ class Grant(models.Model):
     ends_on = models.DateField()
     signed_at = models.DateTimeField(null=True)
     proof = models.CharField(max_length=60)
+    publish_from = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True, db_index=True)
+    terms = models.JSONField(default=dict)
+    record_hash = models.CharField(max_length=64, blank=True)
+    sealed = models.TextField(blank=True)
+    invitation = models.OneToOneField(
+        Invitation, null=True, on_delete=models.SET_NULL, related_name="grant"
+    )
 
 
 class Staydown(models.Model):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from assent.consent.models import Grant, Staydown
-from assent.core.consent import GrantTerms
-from assent.core.terms import ConsentStatus, Rating
+from assent.core.consent.cover import GrantTerms
+from assent.core.terms import ConsentStatus, Rating, WorkType
 
 
 def grant_terms(grant_id: str | None) -> GrantTerms | None:
@@ -38,37 +41,95 @@ def _terms(row: Grant) -> GrantTerms:
         row.starts_on,
         row.ends_on,
         row.signed_at is not None,
+        row.publish_from,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class PublicGrant:
-    """What anyone may see of a grant: never who gave it."""
+def is_valid(reference: str, at: date) -> bool:
+    """Return whether a record is in force: all that anyone may ask of it."""
+    row = Grant.objects.select_related("requester").filter(reference=reference.upper()).first()
+    if row is None or row.status != ConsentStatus.GIVEN or row.signed_at is None:
+        return False
+    first, last = _terms(row).lives_on
+    return first <= at <= last
 
+
+@dataclass(frozen=True, slots=True)
+class GrantView:
+    """A grant as its own person, its requester and staff see it. `sealed` holds the receipt."""
+
+    id: str
     reference: str
-    in_force: bool
+    person_key: str
+    status: ConsentStatus
+    requester: int
+    requester_name: str
+    requester_key: str
     uses: tuple[str, ...]
+    work_types: tuple[WorkType, ...]
     description: str
     territory: str
     starts_on: date
     ends_on: date
+    publish_from: date | None
+    signed_at: datetime | None
+    ended_at: datetime | None
+    proof: str
+    terms: Mapping[str, Any]
+    record_hash: str
+    sealed: str
 
 
-def public_grant(reference: str, at: date) -> PublicGrant | None:
-    """Return the public face of a grant; None for an unknown reference."""
-    row = Grant.objects.filter(reference=reference.upper()).first()
+def grant_of_invitation(invitation_id: str) -> GrantView | None:
+    """Return the grant that came of an invitation."""
+    return _grant_view(_grants().filter(invitation_id=invitation_id).first())
+
+
+def grants_of_person(person_key: str) -> list[GrantView]:
+    """Return all that one person allowed, newest first. For their own page alone."""
+    rows = _grants().filter(person_key=person_key).order_by("-signed_at", "id")
+    return [view for row in rows if (view := _grant_view(row))]
+
+
+def grants_for(user_id: int) -> list[GrantView]:
+    """Return what a requester was allowed, newest first."""
+    rows = _grants().filter(requester_id=user_id).order_by("-signed_at", "id")
+    return [view for row in rows if (view := _grant_view(row))]
+
+
+def person_of_page(page_digest: str) -> str | None:
+    """Return the key of the person who was proved by this public page before."""
+    row = Grant.objects.filter(invitation__page_digest=page_digest).exclude(
+        invitation__page_digest=""
+    )
+    return row.order_by("signed_at").values_list("person_key", flat=True).first()
+
+
+def run_out(today: date) -> list[str]:
+    """Return the ids of grants in force whose last day is over."""
+    over = Grant.objects.filter(status=ConsentStatus.GIVEN, ends_on__lt=today)
+    return list(over.values_list("id", flat=True))
+
+
+def ended_before(at: datetime) -> list[str]:
+    """Return the ids of grants that ended before this moment."""
+    return list(Grant.objects.filter(ended_at__lt=at).values_list("id", flat=True))
+
+
+def _grants() -> QuerySet[Grant]:
+    return Grant.objects.select_related("requester")
+
+
+def _grant_view(row: Grant | None) -> GrantView | None:
     if row is None:
         return None
-    in_force = row.status == ConsentStatus.GIVEN and row.starts_on <= at <= row.ends_on
-    return PublicGrant(
-        row.reference,
-        in_force,
-        tuple(row.uses),
-        row.description,
-        row.territory,
-        row.starts_on,
-        row.ends_on,
-    )
+    return GrantView(
+        row.id, row.reference, row.person_key, ConsentStatus(row.status), row.requester_id,
+        row.requester.username, row.requester.journal_key, tuple(row.uses),
+        tuple(WorkType(t) for t in row.work_types), row.description, row.territory, row.starts_on,
+        row.ends_on, row.publish_from, row.signed_at, row.ended_at, row.proof, row.terms,
+        row.record_hash, row.sealed,
+    )  # fmt: skip
 
 
 def staydown_hits(digests: Iterable[str]) -> list[bool]:

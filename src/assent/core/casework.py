@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from assent.core.consent import Cover
+from assent.core.consent.cover import Cover
 from assent.core.screening.verdict import Verdict
 from assent.core.terms import (
     CaseState,

@@ -9,16 +9,22 @@ from assent.casework import save as casework
 from assent.catalogue import save as catalogue
 from assent.consent.queries import grant_terms
 from assent.core.casework import Ruling
-from assent.core.consent import Cover, Use, covers, normalised_name
+from assent.core.consent.cover import Cover, Use, covers, normalised_name
 from assent.core.screening.record import record_of
 from assent.core.screening.submission import Submission
 from assent.core.screening.verdict import Verdict
 from assent.core.settlement import Move
+from assent.core.terms import ItemKind
 from assent.gateways.keys import new_item_id
 from assent.gateways.secrets import keyed_digest
 
 # A commission is made to be trained, used and looked at: a grant must allow all three.
 MAKES_AND_SHOWS = frozenset({"train", "generate", "display"})
+
+
+def uses_of(kind: str) -> frozenset[str]:
+    """Return what a grant must allow for an item of this kind."""
+    return OFFERS if kind == ItemKind.LISTING else MAKES_AND_SHOWS
 
 
 def keep_verdict(
@@ -33,11 +39,20 @@ def keep_verdict(
     casework.add_decision(new_item_id(), ruling, moves, actor=None, at=at, item=submission.id)
 
 
+# A listing is there to be downloaded by anyone.
+OFFERS = MAKES_AND_SHOWS | {"download"}
+
+
 def cover_for(
-    verdict: Verdict, grant_id: str | None, requester_key: str, work_type: str | None, at: datetime
+    verdict: Verdict,
+    grant_id: str | None,
+    requester_key: str,
+    work_type: str | None,
+    at: datetime,
+    uses: frozenset[str] = MAKES_AND_SHOWS,
 ) -> Cover:
     """Return whether the named grant covers the likeness that a verdict found, now."""
     subject = verdict.likeness.subject
     digest = keyed_digest("name", normalised_name(subject)) if subject else None
-    use = Use(requester_key, work_type or "", digest, MAKES_AND_SHOWS, verdict.rating)
+    use = Use(requester_key, work_type or "", digest, uses, verdict.rating)
     return covers(grant_terms(grant_id), use, at.date())

@@ -19,7 +19,7 @@ from assent.core.screening.screen import screen
 from assent.core.settlement import Effects, Tell, placing, refunding, releasing
 from assent.core.terms import ItemKind, ItemState, Refusal, RefusalKind, Refused
 from assent.effects.apply import apply, ruled
-from assent.effects.screened import cover_for
+from assent.effects.screened import cover_for, uses_of
 from assent.gateways import clock
 from assent.gateways.keys import new_item_id
 from assent.gateways.secrets import file_digests
@@ -68,7 +68,14 @@ def _check_approval(found: ScanContext, at: datetime) -> None:
         raise Refused(_NOT_SCANNED)
     submission = submission_of(found.item, found.work_type, found.files)
     verdict = screen(submission, default_policy(), at=at.date())
-    cover = cover_for(verdict, found.grant, found.requester_key, found.work_type, at)
+    cover = cover_for(
+        verdict,
+        found.grant,
+        found.requester_key,
+        found.work_type,
+        at,
+        uses_of(found.item.kind),
+    )
     hits = staydown_hits(d for f in found.files for d, _ in file_digests(f.sha256, f.tensor_hash))
     refusal = approval_refusal(verdict, cover, hits)
     if refusal:

@@ -2,27 +2,77 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from dataclasses import replace
+from io import BufferedReader
+from typing import BinaryIO, cast
 
-from assent.catalogue import queries, save
+from django.conf import settings
+
+from assent.catalogue import context, queries, save
 from assent.catalogue.values import FileView
+from assent.consent.queries import grant_terms
 from assent.core.access import Person, Verb
-from assent.core.terms import Refused
-from assent.gateways import storage
+from assent.core.consent.cover import GrantTerms, in_force
+from assent.core.files.stamp import (
+    CONSENT_ID,
+    LENGTH_BYTES,
+    STATUS_URL,
+    header_length,
+    stamped,
+)
+from assent.core.terms import Refusal, RefusalKind, Refused
+from assent.gateways import clock, storage
+
+_NOT_COVERED = Refusal(
+    "consent_not_in_force",
+    "The consent record that this rests on is not in force.",
+    RefusalKind.GONE,
+)
 
 
 def open_file(
     viewer: Person, file_id: str, *, thumbnail: bool = False
 ) -> tuple[FileView, BinaryIO]:
-    """Return the file and its open bytes, or refuse; a download of a listing is counted."""
+    """Return the file and its open bytes, or refuse; a download of a listing is counted.
+
+    What rests on a consent record is served only while the record is in force on this very day,
+    whether or not anything has been hidden yet; a model then says on which record it rests.
+    """
+    at = clock.now()
     found = queries.file(viewer, file_id, Verb.SEE)
     if thumbnail and found.role != "image":
         raise Refused(queries.NOTHING_HERE)
+    terms = _terms(found, viewer)
     key = f"{file_id}.webp" if thumbnail else file_id
     try:
         stream = storage.read(key)
     except FileNotFoundError as error:
         raise Refused(queries.NOTHING_HERE) from error
     if found.role == "work":
-        save.count_download(found.item)
+        save.count_download(found.item, viewer.id, at)
+        if terms is not None and found.facts.get("format") == "safetensors":
+            return _stamped(found, stream, terms)
     return found, stream
+
+
+def _terms(found: FileView, viewer: Person) -> GrantTerms | None:
+    grant_id = context.grant_behind(found.item)
+    if grant_id is None:
+        return None
+    terms = grant_terms(grant_id)
+    moderates = viewer.id is not None and viewer.role.is_staff
+    if not moderates and not in_force(terms, clock.now().date()):
+        raise Refused(_NOT_COVERED)
+    return terms
+
+
+def _stamped(found: FileView, stream: BinaryIO, terms: GrantTerms) -> tuple[FileView, BinaryIO]:
+    length = header_length(stream.read(LENGTH_BYTES))
+    lines = {
+        CONSENT_ID: terms.reference,
+        STATUS_URL: f"{settings.SITE_URL}/consent/{terms.reference}",
+    }
+    front = stamped(stream.read(length), lines)
+    skip = LENGTH_BYTES + length
+    served = BufferedReader(storage.Fronted(front, stream, skip))
+    return replace(found, size=found.size - skip + len(front)), cast(BinaryIO, served)

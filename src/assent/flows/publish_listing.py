@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.core.files.uploadedfile import UploadedFile
 
 from assent.catalogue import save as catalogue
+from assent.consent.queries import grant_id_of
 from assent.core.access import Actor
 from assent.core.offers import files_refusal, words_faults
 from assent.core.settlement import Effects
@@ -30,6 +31,7 @@ class Offer:
     tags: tuple[str, ...]
     base_model: str = ""
     version: str = "1.0"
+    consent: str = ""
 
 
 def publish_listing(
@@ -42,7 +44,8 @@ def publish_listing(
     # load
     at = clock.now()
     # think
-    refusal = _refusal(offer, len(works), len(images))
+    grant = grant_id_of(offer.consent) if offer.consent else None
+    refusal = _refusal(offer, len(works), len(images), known=not offer.consent or grant is not None)
     if refusal:
         raise Refused(refusal)
     incoming = accepted(works, images)
@@ -51,7 +54,7 @@ def publish_listing(
     words = catalogue.Words(offer.title.strip(), offer.description.strip(), offer.tags)
     with kept(incoming):
         catalogue.add_item(listing_id, ItemKind.LISTING, ItemState.HELD, creator.id, words, at)
-        catalogue.add_listing(listing_id, offer.work_type, offer.base_model, offer.version)
+        catalogue.add_listing(listing_id, offer.work_type, offer.base_model, offer.version, grant)
         record(incoming, listing_id, at)
         apply(
             Effects(),
@@ -63,7 +66,7 @@ def publish_listing(
     return listing_id
 
 
-def _refusal(offer: Offer, works: int, images: int) -> Refusal | None:
+def _refusal(offer: Offer, works: int, images: int, *, known: bool) -> Refusal | None:
     found = words_faults(offer.title, offer.description, offer.tags)
     if not offer.title.strip():
         found["title"] = "Give it a title."
@@ -73,6 +76,8 @@ def _refusal(offer: Offer, works: int, images: int) -> Refusal | None:
         found["base_model"] = "Use at most 80 characters."
     if not 0 < len(offer.version) <= 40:
         found["version"] = "Name the version in at most 40 characters."
+    if not known:
+        found["consent"] = "There is no consent record of this reference."
     if found:
         return Refusal("check_the_form", "Some of this needs another look.", fields=found)
     return files_refusal(works, images)

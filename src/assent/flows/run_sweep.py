@@ -22,7 +22,7 @@ from assent.core.settlement import Effects, Move
 from assent.core.sweep import moves_for, outcome
 from assent.core.terms import ItemState, SweepOutcome, SweepState
 from assent.effects.apply import apply, ruled
-from assent.effects.screened import cover_for, keep_verdict
+from assent.effects.screened import cover_for, keep_verdict, uses_of
 from assent.effects.stopped import stopped
 from assent.gateways import clock, storage
 from assent.gateways.secrets import KEY_VERSION, file_digests
@@ -59,7 +59,14 @@ def _one(sweep_id: str, item_id: str, *, dry_run: bool) -> None:
         found = context.scan_context(item_id)
         submission = submission_of(found.item, found.work_type, found.files)
         verdict = screen(submission, default_policy(), at=at.date())
-        cover = cover_for(verdict, found.grant, found.requester_key, found.work_type, at)
+        cover = cover_for(
+            verdict,
+            found.grant,
+            found.requester_key,
+            found.work_type,
+            at,
+            uses_of(found.item.kind),
+        )
         ruling = rule_on(verdict, cover)
         result = outcome(found.item.state, ruling, covered=cover.covered)
         save.add_result(sweep_id, item_id, result, ruling.rule)

@@ -27,7 +27,7 @@ from assent.core.screening.verdict import Verdict
 from assent.core.settlement import Effects, Tell, placing
 from assent.core.terms import FileState, ItemState
 from assent.effects.apply import apply, ruled
-from assent.effects.screened import cover_for, keep_verdict
+from assent.effects.screened import cover_for, keep_verdict, uses_of
 from assent.gateways import clock, storage
 from assent.gateways.secrets import file_digests
 
@@ -88,7 +88,14 @@ def _ruling(found: ScanContext, verdict: Verdict, at: datetime) -> Ruling:
     of_files = rule_on_files(refused.sentence if refused else None, hits, verdict.policy)
     if of_files is not None:
         return of_files
-    cover = cover_for(verdict, found.grant, found.requester_key, found.work_type, at)
+    cover = cover_for(
+        verdict,
+        found.grant,
+        found.requester_key,
+        found.work_type,
+        at,
+        uses_of(found.item.kind),
+    )
     return rule_on(verdict, cover, depicts=found.grant is not None)
 
 

@@ -37,3 +37,13 @@ def new_pin() -> str:
 def new_token() -> str:
     """Return an API token (256 bits)."""
     return "assent_" + secrets.token_urlsafe(32)
+
+
+def new_link_secret() -> str:
+    """Return the secret of a private link: 32 letters, 160 random bits."""
+    return _letters(32)
+
+
+def new_nonce() -> str:
+    """Return a word that is nowhere on the web yet: `assent-` and 12 letters (60 bits)."""
+    return f"assent-{_letters(12)}"

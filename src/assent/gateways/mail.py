@@ -32,6 +32,21 @@ LETTERS: Mapping[str, tuple[str, str]] = {
         "Your entry to bounty {bounty} won {credits} credits. They are yours after cooling-off.",
     ),
     "paid": ("You were paid", "{credits} credits for bounty {bounty} are in your wallet."),
+    "consent_given": (
+        "Consent was given",
+        "The person you asked has signed. Their record is {reference}; name it in your bounty or "
+        "listing. Its page says from which day on you may publish.",
+    ),
+    "consent_over": (
+        "A consent record does not cover it any more",
+        "Your {kind} {item} is not shown any more, because the consent record that it rests on "
+        "does not cover it. What was not paid goes back to those who paid it.",
+    ),
+    "delete_copy": (
+        "Please delete your copy",
+        "You downloaded the files of {item} here. They may not be used any more: please delete "
+        "your copy, and do not pass it on.",
+    ),
     "refunded": ("Credits came back", "{credits} credits from bounty {bounty} are back with you."),
 }
 
@@ -39,6 +54,29 @@ LETTERS: Mapping[str, tuple[str, str]] = {
 def send_letter(address: str, name: str, template: str, data: Mapping[str, Any]) -> None:
     """Send one letter; raises what the mail server answers."""
     subject, sentence = LETTERS[template]
-    facts = {"kind": "item", "item": "", "bounty": "", "credits": 0} | dict(data)
+    facts = {"kind": "item", "item": "", "bounty": "", "credits": 0, "reference": ""} | dict(data)
     body = f"Hello {name},\n\n{sentence.format(**facts)}\n\n{settings.SITE_URL}/\n"
     send_mail(f"{settings.SITE_NAME}: {subject}", body, settings.DEFAULT_FROM_EMAIL, [address])
+
+
+INVITATION = """Hello,
+
+somebody asks for your consent to a work of generative AI that shows you: for example a model file
+that can make pictures of you. They gave us this address. We pass on no message of theirs.
+
+Nothing is made or published here unless you agree. You need no account, and you may simply ignore
+this letter: they are not told what you did.
+
+See what is asked, say yes or no, or never hear of us again:
+
+{url}/my-consent/open/{secret}
+
+The link is yours alone. Whoever has it can answer in your place, so do not pass it on.
+"""
+
+
+def send_invitation(address: str, secret: str) -> None:
+    """Send the one letter that asks for consent; the same words for everyone."""
+    body = INVITATION.format(url=settings.SITE_URL, secret=secret)
+    subject = f"{settings.SITE_NAME}: somebody asks for your consent"
+    send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [address])

@@ -5,8 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
+from collections.abc import Mapping
+from typing import Any
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
 KEY_VERSION = "k1"
@@ -31,6 +34,24 @@ def sealed(purpose: str, text: str) -> str:
 def unsealed(purpose: str, text: str) -> str:
     """Return what was sealed; cryptography.fernet.InvalidToken where the key is another."""
     return Fernet(base64.urlsafe_b64encode(_key(purpose))).decrypt(text.encode()).decode()
+
+
+def seal(purpose: str, content: Mapping[str, Any]) -> str:
+    """Return JSON values sealed under the key for this purpose."""
+    return sealed(purpose, json.dumps(content))
+
+
+def unseal(purpose: str, text: str) -> dict[str, Any]:
+    """Return sealed values; {} for what was emptied or sealed under a key that is gone."""
+    try:
+        return dict(json.loads(unsealed(purpose, text)))
+    except (InvalidToken, ValueError):
+        return {}
+
+
+def link_digest(secret: str) -> str:
+    """Return what is stored of a private link's secret."""
+    return keyed_digest("link", secret.strip().lower())
 
 
 def same(left: str, right: str) -> bool:

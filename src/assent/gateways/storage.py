@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from io import RawIOBase
 from pathlib import Path
 from typing import BinaryIO
 
@@ -63,3 +64,32 @@ def clear_uploads(older_than: float) -> int:
     for path in stale:
         path.unlink(missing_ok=True)
     return len(stale)
+
+
+class Fronted(RawIOBase):
+    """A stored file with another beginning: `front`, then what follows byte `skip` of the file."""
+
+    def __init__(self, front: bytes, rest: BinaryIO, skip: int) -> None:
+        super().__init__()
+        self._front = front
+        self._rest = rest
+        rest.seek(skip)
+
+    def readable(self) -> bool:
+        """It can be read, once, from front to end."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Fill the buffer with what comes next."""
+        if self._front:
+            part = self._front[: len(buffer)]
+            self._front = self._front[len(part) :]
+        else:
+            part = self._rest.read(len(buffer))
+        buffer[: len(part)] = part
+        return len(part)
+
+    def close(self) -> None:
+        """Close the file behind it."""
+        self._rest.close()
+        super().close()

@@ -10,6 +10,7 @@ from typing import Protocol
 from assent.catalogue.context import waiting_files_of
 from assent.core.access import Actor
 from assent.core.casework import NoticeForm
+from assent.core.consent.terms import Advice, SignedTerms, Signer, Verb
 from assent.core.offers import BountyDraft
 from assent.core.screening.policies import default_policy
 from assent.core.terms import WorkType
@@ -24,7 +25,7 @@ from assent.flows.pay_due import pay_due
 from assent.flows.pledge_credits import pledge_credits
 from assent.flows.post_bounty import post_bounty
 from assent.flows.publish_listing import Offer, publish_listing
-from assent.flows.record_consent import SignedTerms, record_consent
+from assent.flows.record_consent import record_consent
 from assent.flows.run_sweep import run_sweep
 from assent.flows.save_draft import save_draft
 from assent.flows.scan_file import scan_file
@@ -168,13 +169,25 @@ def _cancelled_and_refused(cast: Cast) -> None:
 def _consented(cast: Cast) -> None:
     today = clock.now().date()
     terms = SignedTerms(
-        frozenset({"train", "generate", "display"}),
-        frozenset({WorkType.LORA, WorkType.IMAGE}),
-        "Cover portraits for the audiobook series “Salt Roads”, no other use.",
-        today,
-        today + timedelta(days=365),
+        names=vouch_for_demo_person().names,
+        signer=Signer.PERSON,
+        authority="",
+        purpose="Cover portraits for the audiobook series “Salt Roads”, no other use.",
+        material="A LoRA from 30 portraits that she chose herself.",
+        answers={verb.value: verb in (Verb.TRAIN, Verb.GENERATE, Verb.DISPLAY) for verb in Verb},
+        work_types=frozenset({WorkType.LORA, WorkType.IMAGE}),
+        territory="worldwide",
+        starts_on=today,
+        ends_on=today + timedelta(days=365),
+        pay="5 % of the audiobooks’ proceeds",
+        advice=Advice.COUNSEL,
+        adult=True,
+        never_sexual=True,
+        cannot_untrain=True,
+        signature=DEMO_PERSON,
     )
-    reference = record_consent(vouch_for_demo_person(), cast["rita"], terms)
+    had_terms = clock.now() - timedelta(days=4)
+    reference = record_consent(vouch_for_demo_person(), cast["rita"], terms, had_terms)
     bounty = _posted(
         cast["rita"], f"Audiobook covers with {DEMO_PERSON}",
         f"LoRA of {DEMO_PERSON} for the covers of her audiobook series. She recorded her consent.",

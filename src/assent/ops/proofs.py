@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
-from assent.catalogue.context import escrowed_by_bounty
+from assent.catalogue.context import depicting_items, escrowed_by_bounty
+from assent.consent.queries import grant_terms
+from assent.core.consent.cover import in_force
 from assent.core.ledger import AccountKind, balances, faults
 from assent.journal.queries import chain_faults, hash_at, head
 from assent.ledger.queries import all_rows
@@ -60,3 +63,22 @@ def journal_proof(published: tuple[int, str] | None = None) -> JournalProof:
             "it was rewritten or cut off since."
         )
     return JournalProof(rows, root, tuple(found))
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentProof:
+    """How many public items depict somebody, and a sentence for each without a live record."""
+
+    depicting: int
+    faults: tuple[str, ...]
+
+
+def consent_proof(today: date) -> ConsentProof:
+    """Check that whatever is public and shows a real person rests on a record in force today."""
+    found = list(depicting_items())
+    faults = [
+        f"The {kind} {item} shows a real person, and no consent record in force covers it."
+        for item, kind, grant in found
+        if not in_force(grant_terms(grant), today)
+    ]
+    return ConsentProof(len(found), tuple(faults))

@@ -12,7 +12,9 @@ from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 from assent.flows.clear_orphans import clear_orphans
 from assent.flows.clear_replies import clear_replies
 from assent.flows.close_due import close_due
+from assent.flows.end_consents import end_consents
 from assent.flows.pay_due import pay_due
+from assent.flows.send_invitations import send_invitations
 from assent.flows.send_messages import send_messages
 from assent.ops.leases import Heartbeat, end, reap, renew
 
@@ -23,7 +25,9 @@ CHORES: tuple[tuple[Callable[[], int], float], ...] = (
     (reap, 5),
     (pay_due, 2),
     (send_messages, 2),
+    (send_invitations, 5),
     (close_due, 30),
+    (end_consents, 30),
     (clear_orphans, 600),
     (clear_replies, 3600),
 )

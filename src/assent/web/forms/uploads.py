@@ -84,6 +84,13 @@ class ListingForm(HouseForm):
         required=False, help_text="The model that it was made for, such as SDXL 1.0."
     )
     version = forms.CharField(initial="1.0", required=False)
+    consent = forms.CharField(
+        label="Consent record",
+        required=False,
+        max_length=40,
+        help_text="Only if it shows a real person: the reference of the record they signed.",
+        widget=forms.TextInput(attrs={"placeholder": "C-…", "autocomplete": "off"}),
+    )
     files = works_field()  # type: ignore[assignment]  # the form's own name for its uploads
     images = images_field()
 
@@ -97,4 +104,5 @@ class ListingForm(HouseForm):
             split_tags(data["tags"]),
             data["base_model"].strip(),
             data["version"].strip(),
+            data["consent"].strip(),
         )

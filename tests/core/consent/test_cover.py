@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assent.core.consent import NO_GRANT, GrantTerms, Use, covers, normalised_name
+from assent.core.consent.cover import NO_GRANT, GrantTerms, Use, covers, normalised_name
 from assent.core.terms import ConsentStatus, Rating
 
 DAY = date(2030, 6, 1)

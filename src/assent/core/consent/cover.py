@@ -15,7 +15,8 @@ TERM_YEARS_MAX = 10
 @dataclass(frozen=True, slots=True)
 class GrantTerms:
     """What a grant allows, as a value. `uses` are verbs such as train, generate, display,
-    download; `name_digests` are keyed digests of the person's normalised names."""
+    download; `name_digests` are keyed digests of the person's normalised names; `publish_from` is
+    the first day after the cooling-off (None: at once)."""
 
     reference: str
     status: ConsentStatus
@@ -27,6 +28,12 @@ class GrantTerms:
     starts_on: date
     ends_on: date
     signed: bool
+    publish_from: date | None = None
+
+    @property
+    def lives_on(self) -> tuple[date, date]:
+        """First and last day on which anything may be published or served under it."""
+        return max(self.starts_on, self.publish_from or self.starts_on), self.ends_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +79,22 @@ def covers(grant: GrantTerms | None, use: Use, at: date) -> Cover:
     return Cover(True, f"covered by {grant.reference}")
 
 
+def in_force(grant: GrantTerms | None, at: date) -> bool:
+    """Return whether anything may be served under a grant on this day; no grant is "no"."""
+    if grant is None or not grant.signed or grant.status is not ConsentStatus.GIVEN:
+        return False
+    first, last = grant.lives_on
+    return first <= at <= last <= latest_end(grant.starts_on)
+
+
 def _objections(grant: GrantTerms, use: Use, at: date) -> tuple[tuple[bool, str], ...]:
     # Sexual content of a real person cannot be consented to here: checked whatever a grant says.
     return (
         (use.rating is not Rating.SFW, "a likeness is never covered beyond ordinary content"),
         (grant.status is not ConsentStatus.GIVEN or not grant.signed, "the record is not in force"),
         (not grant.starts_on <= at <= grant.ends_on, "the record is not in force on this date"),
-        (grant.ends_on > _latest_end(grant.starts_on), "the record runs longer than ten years"),
+        (at < grant.lives_on[0], "the person may still step back from what they signed"),
+        (grant.ends_on > latest_end(grant.starts_on), "the record runs longer than ten years"),
         (grant.requester != use.requester, "the record is for another requester"),
         (use.work_type not in grant.work_types, "the record does not cover this kind of work"),
         (not use.verbs <= grant.uses, "the record does not cover this use"),
@@ -87,7 +103,8 @@ def _objections(grant: GrantTerms, use: Use, at: date) -> tuple[tuple[bool, str]
     )
 
 
-def _latest_end(start: date) -> date:
+def latest_end(start: date) -> date:
+    """Return the last day that a record from this day may run to."""
     try:
         return start.replace(year=start.year + TERM_YEARS_MAX)
     except ValueError:  # 29 February
