@@ -105,8 +105,8 @@ def test_no_table_that_names_a_log_in_is_forgotten() -> None:
     stay = {
         r.related_model._meta.label for r in User._meta.related_objects if r.on_delete is PROTECT
     }
-    told = {"catalogue.Item", "catalogue.Pledge", "ledger.Payout"}
-    acts_of_staff = {"casework.Decision", "consent.Grant", "sweeps.Sweep"}
+    told = {"catalogue.Item", "catalogue.Pledge", "ledger.Payout", "consent.Invitation"}
+    acts_of_staff = {"casework.Decision", "consent.Grant", "consent.Voucher", "sweeps.Sweep"}
     assert stay - told <= acts_of_staff | {"sweeps.PolicyVersion"}
     assert all(r.on_delete in (PROTECT, CASCADE) for r in User._meta.related_objects)
 

@@ -20,8 +20,9 @@ class Invitation(models.Model):
     """
 
     id = models.CharField(primary_key=True, max_length=12)
+    # Kept when its requester leaves: the person's private link must go on working.
     requester = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitations"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="invitations"
     )
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in InvitationState])
     is_self = models.BooleanField(default=False)

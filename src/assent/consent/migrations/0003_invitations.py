@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('nonce', models.CharField(blank=True, max_length=40)),
                 ('nonce_seen_at', models.DateTimeField(null=True)),
                 ('page_digest', models.CharField(blank=True, max_length=64)),
-                ('requester', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to=settings.AUTH_USER_MODEL)),
+                ('requester', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.AddField(

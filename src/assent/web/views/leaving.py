@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assent.catalogue.belongings import told_items, told_pledges
+from assent.consent.invitations import asked_by
 from assent.core.leaving import what_holds
 from assent.core.ledger import member as wallet_of
 from assent.flows.leave import leave, ties_of
@@ -66,6 +67,10 @@ def everything(who: Member) -> dict[str, Any]:
         "payouts": [
             {"bounty": p.bounty, "entry": p.entry, "amount": p.amount, "state": p.state}
             for p in payouts_of_creator(who.id)
+        ],
+        "asked_for_consent": [
+            {"at": i.created_at, "state": i.state.shown, "for": dict(i.proposal)}
+            for i in asked_by(who.id)
         ],
         "also_kept": told_rows(who.id),
     }
