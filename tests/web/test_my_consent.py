@@ -49,6 +49,7 @@ def follow(visitor: Visitor, secret: str) -> None:
     """Open the private link, as the letter says."""
     page = visitor.get(f"/my-consent/open/{secret}")
     assert (page.status, page.goes_to) == (302, "/my-consent")
+    assert page.headers["Referrer-Policy"] == "no-referrer"
 
 
 def test_a_person_without_an_account_says_yes(
@@ -68,7 +69,7 @@ def test_a_person_without_an_account_says_yes(
     first = stranger.get("/my-consent")
     assert "Somebody asks for your consent" in first.text
     assert "rita" not in first.html
-    assert first.headers["Referrer-Policy"] == "no-referrer"
+    assert first.headers["Referrer-Policy"] == "same-origin"
     assert first.headers["Cache-Control"] == "no-store"
     stranger.post("/my-consent", {"action": "open"})
     assert "You may change every line" in stranger.get("/my-consent").text

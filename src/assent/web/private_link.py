@@ -17,7 +17,8 @@ COOKIE = "private_link"
 PATH = "/my-consent"
 SECONDS = 3600
 Answer = TypeVar("Answer", bound=HttpResponse)
-HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+# Not `no-referrer`: browsers then send forms with the origin "null", refused like a forgery.
+HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 
 
 def keep_secret(request: HttpRequest, response: HttpResponse, secret: str) -> HttpResponse:
@@ -26,7 +27,9 @@ def keep_secret(request: HttpRequest, response: HttpResponse, secret: str) -> Ht
         COOKIE, secret, max_age=SECONDS, path=PATH, httponly=True, samesite="Lax",
         secure=request.is_secure(),
     )  # fmt: skip
-    return quiet(response)
+    quiet(response)
+    response["Referrer-Policy"] = "no-referrer"  # the address of this one answer holds the secret
+    return response
 
 
 def forget_secret(response: HttpResponse) -> HttpResponse:

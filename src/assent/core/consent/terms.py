@@ -118,7 +118,7 @@ def _words(terms: SignedTerms) -> Iterator[Check]:
 
 def _answers(terms: SignedTerms) -> Iterator[Check]:
     for verb in Verb:
-        yield verb.value, verb.value in terms.answers, "Answer yes or no."
+        yield verb.value, verb.value in terms.answers, f"Answer yes or no: may they {verb}?"
     yield "work_types", bool(terms.work_types), "Choose at least one kind of work."
     yield "advice", terms.advice is not None, "Say whether a lawyer or union advised you."
 

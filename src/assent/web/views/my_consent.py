@@ -14,7 +14,7 @@ from assent.catalogue.context import shown_under
 from assent.consent.invitations import InvitationView
 from assent.consent.queries import GrantView, grant_of_invitation, grants_of_person
 from assent.core.consent.asking import InvitationState
-from assent.core.terms import ConsentStatus, Refusal, RefusalKind, Refused
+from assent.core.terms import ConsentStatus, Refusal, RefusalKind, Refused, WorkType
 from assent.flows.answer_invitation import open_invitation, refuse_invitation
 from assent.flows.prove_person import take_word
 from assent.flows.show_channel import show_channel
@@ -100,7 +100,7 @@ def _show(
 def _asked(
     request: HttpRequest, found: InvitationView, inside: dict[str, Any], form: HouseForm | None
 ) -> HttpResponse:
-    context = {"invitation": found}
+    context = {"invitation": found, "work": WorkType(str(found.proposal["work_type"])).label}
     if found.presented_at is None:
         return render(request, "consent/asked.html", context)
     first = TermsForm(
