@@ -75,6 +75,12 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
     metavar="YYYY-MM-DD",
     help="Compare what was posted from this day on with what was posted before.",
 )
+@click.option(
+    "--at-most",
+    multiple=True,
+    metavar="NAME=NUMBER",
+    help="End with exit code 1 where this measure is missing or larger. May be repeated.",
+)
 @click.option("--seed", default=1, show_default=True, help="Makes every random number repeat.")
 @click.option(
     "--block",
@@ -84,7 +90,7 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 )
 @click.option("--workers", type=click.IntRange(1), metavar="N", help="How many threads read.")
 @click.option("--json", "as_json", is_flag=True, help="Print measures.json.")
-def audit(source: Path, out: Path, *, as_json: bool, workers: int | None, **options: Any) -> None:  # noqa: ANN401
+def audit(source: Path, out: Path, *, as_json: bool, workers: int | None, **options: Any) -> int:  # noqa: ANN401
     """Measure a marketplace from its export, with intervals, into one report.
 
     SOURCE is a file or a folder: CSV, JSON Lines, saved API pages or Parquet, also gzip or zstd.
@@ -94,6 +100,7 @@ def audit(source: Path, out: Path, *, as_json: bool, workers: int | None, **opti
         os.environ["POLARS_MAX_THREADS"] = str(workers)
     if options["split"] and options["against"]:
         raise UserMistake("--split and --against compare with different things: give one of them")
+    bounds = _bounds(options["at_most"])
     done = _done(_plan(source, options), options, quiet=as_json)
     from assent.audit.report.write import write
 
@@ -101,10 +108,31 @@ def audit(source: Path, out: Path, *, as_json: bool, workers: int | None, **opti
     record = done.as_record()
     if as_json:
         click.echo(json.dumps(record))
-        return
+        return _passed(record, bounds)
     click.echo(f"{record['rows']:,} records, {len(record['measures'])} measures: {out}")
     if left := record["faults"]["records_left_out"]:
         click.echo(f"{left:,} records could not be read and are listed in the report.", err=True)
+    return _passed(record, bounds)
+
+
+def _bounds(given: tuple[str, ...]) -> dict[str, float]:
+    try:
+        return {name: float(bound) for name, _, bound in (one.partition("=") for one in given)}
+    except ValueError as error:
+        raise UserMistake("--at-most needs a measure and a number: gender.female=0.95") from error
+
+
+def _passed(record: dict[str, Any], bounds: dict[str, float]) -> int:
+    """1 where a measure is above its bound; one that could not be made proves nothing, so 1."""
+    code = 0
+    for name, bound in bounds.items():
+        found = record["measures"].get(name, {})
+        value = found.get("share", found.get("value"))
+        if value is None or value > bound:
+            said = "missing" if value is None else f"{value:g}"
+            click.echo(f"{name} is {said}; at most {bound:g} was wanted", err=True)
+            code = 1
+    return code
 
 
 def _plan(source: Path, options: dict[str, Any]) -> Plan:

@@ -14,6 +14,8 @@ from assent.cli.errors import OutsideFailure, UserMistake
 COMMANDS: dict[str, str] = {
     "add-member": "assent.cli.people:add_member",
     "audit": "assent.cli.audit:audit",
+    "audit check": "assent.cli.audit_check:check",
+    "audit gone": "assent.cli.audit_gone:gone",
     "audit label": "assent.cli.audit_label:label",
     "evaluate": "assent.cli.evaluate:evaluate",
     "grant-credits": "assent.cli.people:grant_credits",

@@ -142,9 +142,13 @@ class Store:
             for place, stratum, fake, theme in rows
         }
 
+    def ids(self) -> dict[int, str]:
+        """Return the id of each item, which no page and no report shows."""
+        return {int(str(p)): str(own) for p, own in self._rows("select place, id from items")}
+
     def export(self, path: Path) -> int:
         """Write what all coders agree on as a CSV of labels, for --labels; return how many."""
-        ids = {int(str(p)): str(own) for p, own in self._rows("select place, id from items")}
+        ids = self.ids()
         told: dict[int, list[Coding]] = {}
         for one in self.codings():
             told.setdefault(one.place, []).append(one)
