@@ -90,8 +90,9 @@ def _likeness() -> pl.Expr:
 
 
 def _awarded() -> pl.Expr:
-    """Said, or by the state where the platform has only that; what is still open has no answer."""
-    state = pl.col("state").str.to_lowercase()
+    """Said, or by a request's state where there is only that; what is still open has no answer."""
+    kind = pl.col("kind").str.to_lowercase()
+    state = pl.when(kind.is_null() | (kind == "bounty")).then(pl.col("state").str.to_lowercase())
     won = state.is_in(["awarded", "settled", "completed", "complete"])
     lost = state.is_in(["expired", "closed", "cancelled", "refunded"])
     return pl.coalesce("awarded", pl.when(won).then(True).when(lost).then(False))
