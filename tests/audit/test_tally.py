@@ -91,7 +91,9 @@ def rated(canonical: pl.DataFrame, rating: str | None, theme: str | None) -> dic
         ("sfw", (False, False, False)), ("r", (True, False, False)), ("x", (True, True, False)),
         ("sfw|x", (True, True, False)), ("xxx", (True, True, True)), ("hidden", (True, True, True)),
         # The study's own code takes this one as SFW in the second scheme, against its description.
-        ("r|hidden", (True, True, True)), ("nsfw", (True, None, None)), (None, (None, None, None)),
+        ("r|hidden", (True, True, True)), ("nsfw", (True, None, None)),
+        ("unknown", (None, None, None)),
+        (None, (False, False, False)),
     ],
 )  # fmt: skip
 def test_three_schemes_of_ratings(
@@ -109,7 +111,8 @@ def test_three_schemes_of_ratings(
         ("x", "human_deepfake", True, "nsfw_human_deepfake", True),
         ("x", "open_request", True, "nsfw", False),
         ("sfw", "open_request", False, "open_request", False),
-        (None, "human_deepfake", False, "human_deepfake", True),
+        (None, "human_deepfake", False, "sfw_human_deepfake", True),
+        ("unknown", "human_deepfake", False, "human_deepfake", True),
     ],
 )
 def test_theme_rating_and_likeness(

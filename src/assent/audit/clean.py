@@ -15,6 +15,7 @@ from assent.audit.sources.batch import ROW, Batch
 from assent.audit.terms import Fault, SourceError
 from assent.audit.values import BEGINNING, DTYPES, READ, SAYS
 
+UNKNOWN = "unknown"  # a rating that nobody can read, unlike an empty one
 LISTED = 100  # faults that are listed one by one; all are counted
 
 
@@ -94,11 +95,13 @@ class Cleaner:
         raw = self._renamed(column.name, raw)
         read = READ[column.holds](raw).rename(column.name)
         if column.holds in SAYS:
-            blank = (
-                raw.is_null() if raw.dtype != pl.String else raw.str.strip_chars().eq_missing("")
-            )
-            self._complain(file, rows, read.is_null() & raw.is_not_null() & ~blank,
-                           f'"{raw.name}" {SAYS[column.holds]}')  # fmt: skip
+            blank = raw.is_null()
+            if raw.dtype == pl.String:
+                blank = raw.str.strip_chars().eq_missing("") | blank
+            wrong = read.is_null() & ~blank
+            self._complain(file, rows, wrong, f'"{raw.name}" {SAYS[column.holds]}')
+            if column.holds is Holds.RATING and wrong.any():
+                read = read.set(wrong, UNKNOWN)  # an empty cell says something: no image
         return self._possible(file, rows, read, raw.name) if column.holds is Holds.TIME else read
 
     def _renamed(self, name: str, raw: pl.Series) -> pl.Series:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import polars as pl
 
+from assent.audit.clean import UNKNOWN
 from assent.audit.schema import slug
 
 BUCKETS = 400  # groups of requesters that the bootstrap resamples
@@ -25,7 +26,7 @@ def derive(frame: pl.DataFrame, present: Collection[str]) -> pl.LazyFrame:
     )
     return (
         frame.lazy()
-        .with_columns(*_ratings(), *_keys())
+        .with_columns(*_ratings(rated="rating" in present), *_keys())
         .with_columns(final_theme=_final_theme() if themed else pl.lit(None, pl.String))
         .with_columns(explicit=_explicit(), likeness=_likeness(), awarded=_awarded())
     )
@@ -41,9 +42,13 @@ def _folded(words: pl.Series, name: str) -> pl.Series:
     ).rename(name)
 
 
-def _ratings() -> list[pl.Expr]:
-    """Three schemes of what is safe. A plain "nsfw" tells nothing about the last two."""
-    rating = pl.col("rating")
+def _ratings(*, rated: bool) -> list[pl.Expr]:
+    """Three schemes of what is safe. A plain "nsfw" tells nothing about the last two.
+
+    Where a source has ratings, a record without one has no image, which is safe (as in the study).
+    """
+    told = pl.col("rating").fill_null("sfw") if rated else pl.col("rating")
+    rating = pl.when(~told.str.contains(UNKNOWN, literal=True)).then(told)
     level_known = ~rating.str.contains("nsfw", literal=True)
     return [
         (rating != "sfw").alias("nsfw"),
