@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "audit gone": "assent.cli.audit_gone:gone",
     "audit label": "assent.cli.audit_label:label",
     "evaluate": "assent.cli.evaluate:evaluate",
+    "gazetteer": "assent.cli.gazetteer:gazetteer",
     "grant-credits": "assent.cli.people:grant_credits",
     "inspect": "assent.cli.inspect:inspect",
     "screen": "assent.cli.screen:screen",

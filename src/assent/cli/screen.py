@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
 from assent.cli.errors import UserMistake
+from assent.core.screening.gazetteer_file import GazetteerError, open_gazetteer
+from assent.core.screening.names import NameIndex
 from assent.core.screening.policies import default_policy, parse_policy
 from assent.core.screening.policy import Policy, PolicyError
 from assent.core.screening.protected import ProtectedNames, read_protected
@@ -23,6 +25,8 @@ from assent.core.screening.record import (
     record_of,
 )
 from assent.core.screening.screen import screen as screen_one
+from assent.core.screening.submission import Submission
+from assent.core.screening.verdict import Verdict
 from assent.core.terms import Outcome
 
 MAX_LINE = 4 * MAX_CHARACTERS  # bytes
@@ -33,7 +37,10 @@ _SKIP = 1 << 20
 @click.argument("file", default="-")
 @click.option("--policy", "policy_file", metavar="FILE", help="Rules to apply, as TOML.")
 @click.option("--protected", "protected_file", metavar="FILE", help="Protected names, one a line.")
-def screen(file: str, policy_file: str | None, protected_file: str | None) -> int:
+@click.option("--gazetteer", "names_file", metavar="FILE", help="From `assent gazetteer build`.")
+def screen(
+    file: str, policy_file: str | None, protected_file: str | None, names_file: str | None
+) -> int:
     """Screen listings: one JSON record a line in, one verdict a line out.
 
     FILE is a file of JSON Lines; "-", or nothing, reads standard input. A line that cannot be
@@ -42,11 +49,27 @@ def screen(file: str, policy_file: str | None, protected_file: str | None) -> in
     """
     policy = policy_from(policy_file)
     protected = protected_from(protected_file)
+    names = _names(names_file)
     at = datetime.now(tz=UTC).date()
+
+    def screen_it(submission: Submission) -> Verdict:
+        return screen_one(submission, policy, at=at, protected=protected, names=names)
+
     if file == "-":
-        return _run(sys.stdin.buffer, policy, protected, at)
+        return _run(sys.stdin.buffer, screen_it)
     with opened(file) as stream:
-        return _run(stream, policy, protected, at)
+        return _run(stream, screen_it)
+
+
+def _names(name: str | None) -> NameIndex | None:
+    if name is None:
+        return None
+    try:
+        return open_gazetteer(Path(name))
+    except GazetteerError as error:
+        raise UserMistake(f"{name}: {error}") from error
+    except OSError as error:
+        raise UserMistake(f"cannot read {name}: {error.strerror}") from error
 
 
 def opened(name: str) -> BinaryIO:
@@ -57,7 +80,7 @@ def opened(name: str) -> BinaryIO:
         raise UserMistake(f"cannot read {name}: {error.strerror}") from error
 
 
-def _run(stream: BinaryIO, policy: Policy, protected: ProtectedNames | None, at: date) -> int:
+def _run(stream: BinaryIO, screen_it: Callable[[Submission], Verdict]) -> int:
     refused = False
     out = sys.stdout
     for number, line in lines(stream):
@@ -67,7 +90,7 @@ def _run(stream: BinaryIO, policy: Policy, protected: ProtectedNames | None, at:
             if line is None:
                 raise RecordError("the line is too long")
             submission = parse_line(line)
-            verdict = screen_one(submission, policy, at=at, protected=protected)
+            verdict = screen_it(submission)
             record = record_of(submission, verdict)
             refused = refused or verdict.outcome is Outcome.REFUSE
         except RecordError as error:

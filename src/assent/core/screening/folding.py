@@ -40,6 +40,18 @@ def _fold_one(char: str) -> str:
 FOLD = _FoldTable()
 
 
+class _SameLength(dict[int, str]):
+    """The folds of one letter into one, for `str.translate`; any other becomes a NUL."""
+
+    def __missing__(self, code: int) -> str:
+        folded = FOLD[chr(code)]
+        self[code] = one = folded if len(folded) == 1 else "\0"
+        return one
+
+
+SAME_LENGTH = _SameLength()
+
+
 def fold(text: str) -> str:
     """Return the text as it is read, without keeping track of offsets.
 

@@ -110,7 +110,11 @@ def starter_entries() -> tuple[Entry, ...]:
     """Return the shipped list."""
     return (
         *(entry for name in data_names("people") for entry in _people(data_text("people", name))),
-        *_fiction(data_text("fiction.txt")),
+        *(
+            entry
+            for name in data_names("fiction")
+            for entry in _fiction(data_text("fiction", name))
+        ),
         *_things(data_text("things.txt")),
     )
 

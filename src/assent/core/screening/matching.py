@@ -34,11 +34,12 @@ def find_all(
     texts = [reading.text for reading in readings]
     for at, match in _in_texts(index, texts, thorough=True, inflected=inflected):
         found[at].append(_placed(match, readings[at]))
-    for at, reading in enumerate(readings):
-        for how, other in variants(reading):
-            for _, match in _in_texts(index, [other.text], thorough=False, inflected=False):
-                renamed = match._replace(how=how) if match.how in _PLAIN else match
-                found[at].append(_placed(renamed, reading))
+    others = [(at, how, o) for at, reading in enumerate(readings) for how, o in variants(reading)]
+    texts = [other.text for _, _, other in others]
+    for number, match in _in_texts(index, texts, thorough=False, inflected=False):
+        at, how, _ = others[number]
+        renamed = match._replace(how=how) if match.how in _PLAIN else match
+        found[at].append(_placed(renamed, readings[at]))
     return [settle(matches) if len(matches) > 1 else matches for matches in found]
 
 
@@ -46,6 +47,8 @@ def _in_texts(
     index: NameIndex, texts: Sequence[str], *, thorough: bool, inflected: bool
 ) -> Iterator[tuple[int, Match]]:
     """Yield (which text, match) for several texts searched as one."""
+    if not texts:
+        return
     whole = "\n".join(texts)
     begins = [0]
     for text in texts[:-1]:

@@ -140,6 +140,15 @@ class KeyTable:
     @classmethod
     def of(cls, keys: U64, numbers: NDArray[np.uint32]) -> KeyTable:
         """Return the table of these pairs, at most `MOST_ALIKE` entries a key."""
+        keys, numbers = cls.sorted(keys, numbers)
+        bits = filter_bits(len(keys))
+        slots = np.zeros(1 << (bits - 3), np.uint8)
+        mark(slots, keys, bits)
+        return cls(keys, numbers, slots)
+
+    @staticmethod
+    def sorted(keys: U64, numbers: NDArray[np.uint32]) -> tuple[U64, NDArray[np.uint32]]:
+        """Return pairs in order, each once; of many alike, those with the lowest numbers."""
         order = np.lexsort((numbers, keys))
         keys, numbers = keys[order], numbers[order]
         kept = np.ones(len(keys), np.bool_)
@@ -147,18 +156,17 @@ class KeyTable:
         keys, numbers = keys[kept], numbers[kept]
         kept = np.ones(len(keys), np.bool_)
         kept[MOST_ALIKE:] = keys[MOST_ALIKE:] != keys[:-MOST_ALIKE]
-        keys, numbers = keys[kept], numbers[kept]
-        bits = max(16, len(keys).bit_length() + 5)
-        slots = np.zeros(1 << (bits - 3), np.uint8)
+        return keys[kept], numbers[kept]
+
+    def seems(self, keys: U64) -> NDArray[np.intp]:
+        """Return which of `keys` pass the filter."""
+        bits = len(self.filter).bit_length() + 2
         places = keys >> np.uint64(64 - bits)
-        np.bitwise_or.at(slots, places >> np.uint64(3), _bit(places))
-        return cls(keys, numbers, slots)
+        return np.flatnonzero(self.filter[places >> np.uint64(3)] & _bit(places))
 
     def look(self, keys: U64) -> Iterator[tuple[int, int]]:
         """Yield (which key, number of an entry) for each of `keys` that is there."""
-        bits = len(self.filter).bit_length() + 2
-        places = keys >> np.uint64(64 - bits)
-        which = np.flatnonzero(self.filter[places >> np.uint64(3)] & _bit(places))
+        which = self.seems(keys)
         if not len(which) or not len(self.keys):
             return
         wanted = keys[which]
@@ -168,6 +176,17 @@ class KeyTable:
             while place < len(self.keys) and self.keys[place] == wanted[at]:
                 yield int(which[at]), int(self.numbers[place])
                 place += 1
+
+
+def filter_bits(count: int) -> int:
+    """Return how many bits of a key choose its slot, so that one slot in forty is taken."""
+    return max(16, count.bit_length() + 5)
+
+
+def mark(slots: NDArray[np.uint8], keys: U64, bits: int) -> None:
+    """Mark the slots of these keys."""
+    places = keys >> np.uint64(64 - bits)
+    np.bitwise_or.at(slots, places >> np.uint64(3), _bit(places))
 
 
 def _bit(places: U64) -> NDArray[np.uint8]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -40,21 +39,13 @@ class NameIndex:
         *,
         table: KeyTable | None = None,
         hasher: Hasher | None = None,
+        dense_sizes: tuple[int, ...] | None = None,
     ) -> None:
         self.entries: Sequence[Entry] = entries if isinstance(entries, Sequence) else tuple(entries)
         self.hasher = hasher or Hasher()
         self.table = table or table_of(self.hasher, self.entries)
-
-    @cached_property
-    def dense_sizes(self) -> tuple[int, ...]:
-        """How many letters the names in scripts without gaps have."""
-        sizes = {
-            len("".join(name_words(name)))
-            for entry in self.entries[:20_000]
-            for name in entry.names
-            if is_dense(name)
-        }
-        return tuple(sorted(size for size in sizes if 2 <= size <= LONGEST_DENSE))
+        # How many letters the names in scripts without gaps have.
+        self.dense_sizes = dense_sizes_of(self.entries) if dense_sizes is None else dense_sizes
 
     def of(self, key: Key, words: Sequence[str]) -> list[list[Entry]]:
         """Return, for each word, the entries kept under it as this kind of key."""
@@ -63,6 +54,12 @@ class NameIndex:
             for at, number in self.table.look(salted(hashes_of(self.hasher, words), key)):
                 found[at].append(self.entries[number])
         return found
+
+    def may_be(self, key: Key, words: Sequence[str]) -> list[int]:
+        """Return which of the words may be kept under this kind of key; a few too many."""
+        if not words:
+            return []
+        return self.table.seems(salted(hashes_of(self.hasher, words), key)).tolist()
 
     def with_surname(self, words: Sequence[str]) -> list[list[Entry]]:
         """Return, for each word, the people with this surname."""
@@ -104,6 +101,17 @@ class NameIndex:
             wanted = (firsts[first], lasts[last])
             if entry.is_person and any(name_words(name) == wanted for name in entry.names):
                 yield first, last, entry
+
+
+def dense_sizes_of(entries: Iterable[Entry]) -> tuple[int, ...]:
+    """Return how many letters the names in scripts without gaps have."""
+    sizes = {
+        len("".join(name_words(name)))
+        for entry in entries
+        for name in entry.names
+        if is_dense(name)
+    }
+    return tuple(sorted(size for size in sizes if 2 <= size <= LONGEST_DENSE))
 
 
 def _sounds(entry: Entry) -> set[str]:

@@ -13,11 +13,16 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assent.core.screening.folding import CONFUSABLES, FOLD, LEET, LEET_L, LEET_SIGNS
+from assent.core.screening.folding import CONFUSABLES, FOLD, LEET, LEET_L, LEET_SIGNS, SAME_LENGTH
 
 # Bounded repetition: a page of "<<<<" must not cost more than its length.
 _MARKUP = re.compile(r"</?[a-zA-Z!][^<>]{0,300}>|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,10});")
-_LEET_MIXED = re.compile(r"[^\W\d_][013457890@$!|+€£]|[013457890@$!|+€£][^\W\d_]")
+# A sign for a letter stands between letters, or at the edge of a word: "v2", "80s" and "512px" do
+# not count, nor does "glasses!".
+_LEET_MIXED = re.compile(
+    r"[^\W\d_][0-9@$!|+€£]{1,3}[^\W\d_]|(?<![^\W_])[0-9@$|€£]{1,2}[^\W\d_]{3}"
+    r"|[^\W\d_]{3}[0-9$€](?![^\W_])"
+)
 _LEET_SIGN = re.compile(r"[@$!|+€£](?=[^\W_])")
 
 
@@ -45,6 +50,10 @@ def read(text: str) -> Reading:
     marked = "<" in text or "&" in text
     if text.isascii() and not marked:
         return Reading(text.lower())
+    if not marked:
+        folded = text.translate(SAME_LENGTH)
+        if folded is not text and len(folded) == len(text) and "\0" not in folded:
+            return Reading(folded)
     out: list[str] = []
     starts, ends = array("q"), array("q")
     for start, end, piece in _pieces(text) if marked else ((0, len(text), None),):

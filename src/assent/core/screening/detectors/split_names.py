@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assent.core.screening.common import common_words
 from assent.core.screening.detectors.base import Example
-from assent.core.screening.detectors.unlisted import common_words
 from assent.core.screening.gazetteer import Entry
-from assent.core.screening.name_keys import name_words
+from assent.core.screening.name_keys import Key, name_words
 from assent.core.screening.names import NameIndex
 from assent.core.screening.page import Page, Passage
 from assent.core.screening.sounds import stem
@@ -30,27 +30,25 @@ def detect(page: Page) -> Iterator[Signal]:
         if index is None:
             continue
         yield from _across_fields(page, index)
-        for passage in page.passages if supported else ():
-            yield from _surnames(page, passage, index)
-            yield from _by_ear(page, passage, index)
+        if supported:
+            yield from _surnames(page, index)
+            yield from _by_ear(page, index)
 
 
 def _across_fields(page: Page, index: NameIndex) -> Iterator[Signal]:
+    """Yield names whose first word is in one field and whose last is in another."""
     passages = page.passages[:_MOST_FIELDS]
-    for left in (p for p in passages if p.field != "description"):
-        for right in passages:
-            if left is not right:
-                yield from _halves(page, index, left, right)
-                if right.field == "description":
-                    yield from _halves(page, index, right, left)
-
-
-def _halves(page: Page, index: NameIndex, left: Passage, right: Passage) -> Iterator[Signal]:
-    """Yield names whose first word is in `left` and whose last is in `right`."""
-    firsts, lasts = left.tokens[:_MOST_WORDS], right.tokens[:_MOST_WORDS]
-    words = [stem(token.text) for token in firsts], [stem(token.text) for token in lasts]
-    for first, last, entry in index.pairs(*words):
-        yield from _evidence(page, entry, (left, firsts[first]), (right, lasts[last]))
+    if len(passages) < 2:
+        return
+    places = [(p, token) for p in passages for token in p.tokens[:_MOST_WORDS]]
+    words = [stem(token.text) for _, token in places]
+    firsts = index.may_be(Key.GIVEN, words)
+    lasts = index.may_be(Key.LAST, words)
+    pairs = index.pairs([words[at] for at in firsts], [words[at] for at in lasts])
+    for first, last, entry in pairs:
+        left, right = places[firsts[first]], places[lasts[last]]
+        if left[0] is not right[0]:
+            yield from _evidence(page, entry, left, right)
 
 
 def _evidence(page: Page, entry: Entry, *pieces: tuple[Passage, Token]) -> Iterator[Signal]:
@@ -66,20 +64,10 @@ def _evidence(page: Page, entry: Entry, *pieces: tuple[Passage, Token]) -> Itera
         )
 
 
-def _surnames(page: Page, passage: Passage, index: NameIndex) -> Iterator[Signal]:
-    taken = {at for match in passage.matches for at in range(match.start, match.end)}
-    places = [
-        (token, *passage.reading.span(token.start, token.end))
-        for token in passage.tokens
-        if len(token.text) >= 4 and token.text not in common_words()
-    ]
-    places = [
-        (token, start, end)
-        for token, start, end in places
-        if start not in taken and (passage.original[start].isupper() or not token.text.isascii())
-    ]
-    people = index.with_surname([stem(token.text) for token, _, _ in places])
-    for (token, start, end), entries in zip(places, people, strict=True):
+def _surnames(page: Page, index: NameIndex) -> Iterator[Signal]:
+    places = [place for passage in page.passages for place in _capitals(passage)]
+    people = index.with_surname([stem(token.text) for _, token, _, _ in places])
+    for (passage, token, start, end), entries in zip(places, people, strict=True):
         if entries:
             yield passage.signal(
                 "surname_beside_job",
@@ -91,14 +79,27 @@ def _surnames(page: Page, passage: Passage, index: NameIndex) -> Iterator[Signal
             )
 
 
-def _by_ear(page: Page, passage: Passage, index: NameIndex) -> Iterator[Signal]:
-    tokens = [
-        token
+def _capitals(passage: Passage) -> Iterator[tuple[Passage, Token, int, int]]:
+    """Yield words that may be a surname, with where they stand in the original."""
+    taken = {at for match in passage.matches for at in range(match.start, match.end)}
+    for token in passage.tokens:
+        if len(token.text) < 4 or token.text in common_words():
+            continue
+        start, end = passage.reading.span(token.start, token.end)
+        capital = passage.original[start].isupper() or not token.text.isascii()
+        if capital and start not in taken:
+            yield passage, token, start, end
+
+
+def _by_ear(page: Page, index: NameIndex) -> Iterator[Signal]:
+    places = [
+        (passage, token)
+        for passage in page.passages
         for token in passage.tokens
         if _MIN_SOUND <= len(token.text) <= _LONGEST_WORD and token.text not in common_words()
     ]
-    heard = index.stage_name([token.text for token in tokens])
-    for token, entry in zip(tokens, heard, strict=True):
+    heard = index.stage_name([token.text for _, token in places])
+    for (passage, token), entry in zip(places, heard, strict=True):
         if entry is not None and (token.text,) not in map(name_words, entry.names):
             yield passage.signal(
                 "sounds_like_name",

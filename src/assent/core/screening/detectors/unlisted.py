@@ -5,13 +5,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from functools import cache
 
+from assent.core.screening.common import common_words
 from assent.core.screening.detectors.base import Example
-from assent.core.screening.folding import fold
 from assent.core.screening.gazetteer import given_names
 from assent.core.screening.page import Page, Passage
-from assent.core.screening.tables import data_text, rows
 from assent.core.screening.tokens import Token
 from assent.core.screening.verdict import Signal
 from assent.core.terms import SubjectKind
@@ -21,14 +19,6 @@ SIGNALS = ("unlisted_name", "capitalised_pair", "lone_name")
 _SEPARATED = re.compile(r"[\u30a0-\u30fa\u30fc]{2,12}[・=＝][\u30a0-\u30fa\u30fc]{2,12}"
                         r"|[\u4e00-\u9fff]{1,6}[·・‧•][\u4e00-\u9fff]{1,8}")  # fmt: skip
 _NEAR = 2
-
-
-@cache
-def common_words() -> frozenset[str]:
-    """Words that stand capitalised in titles without being anybody's surname."""
-    return frozenset(
-        fold(word) for _, line in rows(data_text("common.txt")) for word in line.split()
-    )
 
 
 def detect(page: Page) -> Iterator[Signal]:
