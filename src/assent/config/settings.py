@@ -16,6 +16,8 @@ SITE_URL = env.text("ASSENT_SITE_URL", "http://127.0.0.1:8000")
 SECRET_KEY = env.secret("ASSENT_SECRET_KEY", DATA_DIR)
 # Fingerprints, protected names and PINs are digests under this key; losing it loses them.
 DIGEST_KEY = env.secret("ASSENT_DIGEST_KEY", DATA_DIR)
+# While keys change, protected names are kept under this one too: they cannot be hashed again.
+NEXT_DIGEST_KEY = env.text("ASSENT_NEXT_DIGEST_KEY", "")
 DEBUG = False
 ALLOWED_HOSTS = env.words("ASSENT_HOSTS", "127.0.0.1 localhost [::1]")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []

@@ -114,3 +114,33 @@ class Staydown(models.Model):
                 fields=["digest", "kind", "case_key"], name="one_staydown_per_case"
             )
         ]
+
+
+class ProtectedRevision(models.Model):
+    """One row that counts the changes of the protected names, so that every process can tell, with
+    one look, whether it knows them all."""
+
+    number = models.BigIntegerField(default=0)
+
+
+class ProtectedName(models.Model):
+    """One spelling of a protected name, as two keyed hashes; the name itself is kept nowhere.
+
+    `mark` is the 64-bit hash that texts are searched for (stored as a signed number), `digest` an
+    HMAC-SHA-256; `revision` is the change that brought it.
+    """
+
+    case_key = models.CharField(max_length=24, db_index=True)
+    key_version = models.CharField(max_length=20)
+    mark = models.BigIntegerField()
+    digest = models.CharField(max_length=64, db_index=True)
+    decided = models.BooleanField(default=False)
+    revision = models.BigIntegerField(db_index=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case_key", "key_version", "mark", "digest"], name="one_spelling_per_case"
+            )
+        ]

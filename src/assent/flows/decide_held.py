@@ -19,6 +19,7 @@ from assent.core.screening.screen import screen
 from assent.core.settlement import Effects, Tell, placing, refunding, releasing
 from assent.core.terms import ItemKind, ItemState, Refusal, RefusalKind, Refused
 from assent.effects.apply import apply, ruled
+from assent.effects.protected import protected_names
 from assent.effects.screened import cover_for, uses_of
 from assent.gateways import clock
 from assent.gateways.keys import new_item_id
@@ -67,7 +68,7 @@ def _check_approval(found: ScanContext, at: datetime) -> None:
     if found.still_waiting:
         raise Refused(_NOT_SCANNED)
     submission = submission_of(found.item, found.work_type, found.files)
-    verdict = screen(submission, default_policy(), at=at.date())
+    verdict = screen(submission, default_policy(), at=at.date(), protected=protected_names())
     cover = cover_for(
         verdict,
         found.grant,

@@ -18,6 +18,7 @@ from assent.core.screening.screen import screen
 from assent.core.settlement import Effects, PledgeFacts, placing, pledging
 from assent.core.terms import ItemState, Refused
 from assent.effects.apply import apply, ruled
+from assent.effects.protected import protected_names
 from assent.effects.screened import cover_for, keep_verdict
 from assent.gateways import clock
 from assent.gateways.keys import new_item_id
@@ -41,7 +42,7 @@ def post_bounty(requester: Member, bounty_id: str) -> Ruling:
         if refusal:
             raise Refused(refusal)
         submission = submission_of(bounty.item, bounty.work_type)
-        verdict = screen(submission, default_policy(), at=at.date())
+        verdict = screen(submission, default_policy(), at=at.date(), protected=protected_names())
         grant = grant_id_of(bounty.grant or "")
         ruling = rule_on(verdict, cover_for(verdict, grant, requester.key, bounty.work_type, at))
         effects = _effects(requester, bounty, ruling)

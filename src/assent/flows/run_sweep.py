@@ -22,6 +22,7 @@ from assent.core.settlement import Effects, Move
 from assent.core.sweep import moves_for, outcome
 from assent.core.terms import ItemState, SweepOutcome, SweepState
 from assent.effects.apply import apply, ruled
+from assent.effects.protected import protected_names
 from assent.effects.screened import cover_for, keep_verdict, uses_of
 from assent.effects.stopped import stopped
 from assent.gateways import clock, storage
@@ -58,7 +59,7 @@ def _one(sweep_id: str, item_id: str, *, dry_run: bool) -> None:
         catalogue.lock_any(item_id)
         found = context.scan_context(item_id)
         submission = submission_of(found.item, found.work_type, found.files)
-        verdict = screen(submission, default_policy(), at=at.date())
+        verdict = screen(submission, default_policy(), at=at.date(), protected=protected_names())
         cover = cover_for(
             verdict,
             found.grant,

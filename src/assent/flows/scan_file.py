@@ -27,6 +27,7 @@ from assent.core.screening.verdict import Verdict
 from assent.core.settlement import Effects, Tell, placing
 from assent.core.terms import FileState, ItemState
 from assent.effects.apply import apply, ruled
+from assent.effects.protected import protected_names
 from assent.effects.screened import cover_for, keep_verdict, uses_of
 from assent.gateways import clock, storage
 from assent.gateways.secrets import file_digests
@@ -73,7 +74,7 @@ def _examined(file: FileView) -> FileFacts:
 def _place(found: ScanContext, at: datetime) -> None:
     policy = default_policy()
     submission = submission_of(found.item, found.work_type, found.files)
-    verdict = screen(submission, policy, at=at.date())
+    verdict = screen(submission, policy, at=at.date(), protected=protected_names())
     ruling = _ruling(found, verdict, at)
     effects = placing(found.item.id, ItemState.HELD, ruling.placement, ItemState.PUBLISHED)
     told = Effects(messages=(_message(found, ruling),))

@@ -12,6 +12,8 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
+from assent.core.screening.keyed_names import NameKey
+
 KEY_VERSION = "k1"
 
 
@@ -23,6 +25,18 @@ def keyed_digest(purpose: str, text: str) -> str:
 def _key(purpose: str) -> bytes:
     text = f"{KEY_VERSION}:{purpose}".encode()
     return hmac.digest(settings.DIGEST_KEY.encode(), text, hashlib.sha256)
+
+
+def name_keys() -> dict[str, NameKey]:
+    """Return the keys of protected names by version: the one in use and, where set, the next."""
+    keys = {KEY_VERSION: settings.DIGEST_KEY}
+    if settings.NEXT_DIGEST_KEY:
+        keys[f"{KEY_VERSION}+1"] = settings.NEXT_DIGEST_KEY
+    return {version: NameKey(_name_key(version, key)) for version, key in keys.items()}
+
+
+def _name_key(version: str, key: str) -> bytes:
+    return hmac.digest(key.encode(), f"{version}:protected-name".encode(), hashlib.sha256)
 
 
 def sealed(purpose: str, text: str) -> str:

@@ -39,7 +39,7 @@ class Candidate(NamedTuple):
     skips: bool = False  # a word in the middle is left out
 
 
-class _Batch(NamedTuple):
+class Batch(NamedTuple):
     """Keys to look up, and what each stands for."""
 
     keys: U64
@@ -82,7 +82,7 @@ class Search:
         """Return what stands between a word and the next."""
         return self.text[self.layout.ends[at] : self.layout.starts[at + 1]]
 
-    def rows(self) -> _Batch:
+    def rows(self) -> Batch:
         """Words side by side, with room for one initial in between."""
         power = self.hasher.powers
         sums, length = self.words, self.lengths
@@ -93,18 +93,18 @@ class Search:
             keys.append(sums)
             first.append(first[0][: len(sums)])
             last.append(first[0][more:])
-        return _Batch(
+        return Batch(
             salted(np.concatenate(keys), Key.LETTERS), np.concatenate(first), np.concatenate(last)
         )
 
-    def around_initials(self) -> _Batch:
+    def around_initials(self) -> Batch:
         """Words with one single letter between them."""
         single = np.flatnonzero(self.lengths[1:-1] == 1) if self.count > 2 else np.zeros(0, int)
         left, right = single, single + 2
         keys = self.hasher.joined(self.words[left], self.lengths[left], self.words[right])
-        return _Batch(salted(keys, Key.LETTERS), left, right, skips=True)
+        return Batch(salted(keys, Key.LETTERS), left, right, skips=True)
 
-    def misspelt(self) -> tuple[_Batch, _Batch]:
+    def misspelt(self) -> tuple[Batch, Batch]:
         """Pairs of words: their letters in any order, and how they sound."""
         lengths = self.layout.lengths
         both = lengths[:-1] + lengths[1:]
@@ -115,10 +115,10 @@ class Search:
         heard, sizes = self._sounds()
         sounds = self.hasher.joined(heard[left], sizes[left], heard[left + 1])
         return (
-            _Batch(
+            Batch(
                 salted(bag_pairs(self.hasher, bag[left], bag[left + 1]), Key.BAG), left, left + 1
             ),
-            _Batch(salted(sounds, Key.SOUND), left, left + 1),
+            Batch(salted(sounds, Key.SOUND), left, left + 1),
         )
 
     def _sounds(self) -> tuple[U64, Ints]:
@@ -132,19 +132,19 @@ class Search:
         past = np.cumsum(sizes)
         return self.hasher.stretch(self.hasher.sums(heard), past - sizes, past), sizes
 
-    def inside_words(self) -> _Batch:
+    def inside_words(self) -> Batch:
         """Places in long words where a name may begin; `first` counts letters."""
         long = np.flatnonzero(self.layout.lengths > EMBEDDED)
         if not len(long):
-            return _Batch(np.zeros(0, np.uint64), long, long)
+            return Batch(np.zeros(0, np.uint64), long, long)
         sizes = np.minimum(self.layout.lengths[long], _LONGEST_WORD) - EMBEDDED + 1
         word_of = np.repeat(long, sizes)
         within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         starts = self.layout.first[word_of] + within
         keys = self.hasher.stretch(self.sums, starts, starts + EMBEDDED)
-        return _Batch(salted(keys, Key.HEAD), starts, word_of)
+        return Batch(salted(keys, Key.HEAD), starts, word_of)
 
-    def spelt_out(self) -> _Batch:
+    def spelt_out(self) -> Batch:
         """Runs of single letters, in all lengths; `first` and `last` count words."""
         edged = np.zeros(self.count + 2, np.int8)
         edged[1:-1] = self.layout.lengths == 1
@@ -157,14 +157,14 @@ class Search:
                     starts.append(run)
                     ends.append(run + size)
         if not starts:
-            return _Batch(np.zeros(0, np.uint64), np.zeros(0, int), np.zeros(0, int))
+            return Batch(np.zeros(0, np.uint64), np.zeros(0, int), np.zeros(0, int))
         first, past = np.concatenate(starts), np.concatenate(ends)
         keys = self.hasher.stretch(
             self.sums, self.layout.first[first], self.layout.first[past - 1] + 1
         )
-        return _Batch(salted(keys, Key.LETTERS), first, past - 1)
+        return Batch(salted(keys, Key.LETTERS), first, past - 1)
 
-    def inflected(self) -> _Batch:
+    def inflected(self) -> Batch:
         """Pairs of words with short case endings taken off, or a last vowel put back to a."""
         left = np.flatnonzero((self.lengths[:-1] > 2) & (self.lengths[1:] > 3))
         firsts, sizes = self._without_endings(left)
@@ -176,7 +176,7 @@ class Search:
             if i or j
         ]
         times = len(keys)
-        return _Batch(np.concatenate(keys), np.tile(left, times), np.tile(left + 1, times))
+        return Batch(np.concatenate(keys), np.tile(left, times), np.tile(left + 1, times))
 
     def _without_endings(self, words: Ints) -> tuple[list[U64], list[Ints]]:
         first, past = self.layout.first[words], self.layout.past[words]
@@ -188,14 +188,14 @@ class Search:
         hashes.append(self.hasher.joined(hashes[1], sizes[1], self.hasher.letter("a")))
         return hashes, [*sizes, sizes[0]]
 
-    def windows(self, sizes: tuple[int, ...]) -> Iterator[_Batch]:
+    def windows(self, sizes: tuple[int, ...]) -> Iterator[Batch]:
         """Stretches of letters in scripts that glue words together; counts letters."""
         total = len(self.layout.codes)
         for size in sizes:
             if size <= total:
                 starts = np.arange(total - size + 1)
                 keys = self.hasher.stretch(self.sums, starts, starts + size)
-                yield _Batch(salted(keys, Key.LETTERS), starts, starts + size)
+                yield Batch(salted(keys, Key.LETTERS), starts, starts + size)
 
 
 def candidates(
@@ -204,15 +204,16 @@ def candidates(
     """Yield every stretch of a text that may be a listed name."""
     if not search.count:
         return
-    for at, number, key, batch in _look(index, _of_words(search, inflected=inflected)):
+    for at, number, key, batch in _look(index, word_batches(search, inflected=inflected)):
         first, last = int(batch.first[at]), int(batch.last[at])
         yield Candidate(key, index.entries[number], first, last, skips=batch.skips)
     if thorough:
         yield from _of_letters(index, search)
 
 
-def _of_words(search: Search, *, inflected: bool) -> list[tuple[Key, _Batch]]:
-    batches: list[tuple[Key, _Batch]] = [(Key.LETTERS, search.rows())]
+def word_batches(search: Search, *, inflected: bool) -> list[tuple[Key, Batch]]:
+    """Return the keys of all stretches of words, by kind."""
+    batches: list[tuple[Key, Batch]] = [(Key.LETTERS, search.rows())]
     if search.count > 1:
         batches += zip((Key.BAG, Key.SOUND), search.misspelt(), strict=True)
         batches.append((Key.LETTERS, search.around_initials()))
@@ -234,8 +235,8 @@ def _of_letters(index: NameIndex, search: Search) -> Iterator[Candidate]:
 
 
 def _look(
-    index: NameIndex, batches: list[tuple[Key, _Batch]]
-) -> Iterator[tuple[int, int, Key, _Batch]]:
+    index: NameIndex, batches: list[tuple[Key, Batch]]
+) -> Iterator[tuple[int, int, Key, Batch]]:
     keys = np.concatenate([batch.keys for _, batch in batches])
     bounds = np.cumsum([len(batch.keys) for _, batch in batches])
     for at, number in index.table.look(keys):

@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, overload
+from typing import IO, Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -199,9 +199,9 @@ def open_gazetteer(path: Path) -> NameIndex:
 _NAMES = ("keys", "numbers", "filter", "text", "lines")
 
 
-def _array(mapped: mmap.mmap, base: int, about: dict[str, list[int]]) -> NDArray[np.generic]:
+def _array(mapped: mmap.mmap, base: int, about: dict[str, list[int]]) -> NDArray[Any]:
     start, end = about["data_offsets"]
-    kind = np.dtype(_TYPES[str(about["dtype"])])
+    kind: np.dtype[Any] = np.dtype(_TYPES[str(about["dtype"])])
     if not 0 <= start <= end <= len(mapped) - base:
         raise GazetteerError("the file is cut short")
     return np.frombuffer(mapped, kind, (end - start) // kind.itemsize, base + start)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assent.core.screening.tokens import is_word_char
+from assent.core.screening.tokens import word_spans
 
 U64 = NDArray[np.uint64]
 Ints = NDArray[np.int64]
@@ -29,7 +29,10 @@ _GROWTH = 4096
 @cache
 def _word_table() -> NDArray[np.bool_]:
     """Which characters of the basic plane are part of a word."""
-    return np.fromiter((is_word_char(chr(code)) for code in range(0x10000)), np.bool_, 0x10000)
+    table = np.zeros(0x10000, np.bool_)
+    for start, end in word_spans("".join(map(chr, range(0x10000)))):
+        table[start:end] = True
+    return table
 
 
 def codes_of(text: str) -> Codes:

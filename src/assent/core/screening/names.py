@@ -59,7 +59,8 @@ class NameIndex:
         """Return which of the words may be kept under this kind of key; a few too many."""
         if not words:
             return []
-        return self.table.seems(salted(hashes_of(self.hasher, words), key)).tolist()
+        seen = self.table.seems(salted(hashes_of(self.hasher, words), key))
+        return [int(at) for at in seen]
 
     def with_surname(self, words: Sequence[str]) -> list[list[Entry]]:
         """Return, for each word, the people with this surname."""

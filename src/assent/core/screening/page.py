@@ -13,6 +13,7 @@ from assent.core.screening.folding import CONFUSABLES
 from assent.core.screening.matching import find_all
 from assent.core.screening.names import Match, NameIndex
 from assent.core.screening.phrases import Hit, find_phrases, phrase_index
+from assent.core.screening.protected import Registry
 from assent.core.screening.reading import Reading, read
 from assent.core.screening.submission import Submission
 from assent.core.screening.tokens import Token, tokenise
@@ -150,7 +151,7 @@ class Page:
     submission: Submission
     at: date
     index: NameIndex
-    protected: NameIndex | None = None
+    protected: Registry | None = None
     passages: list[Passage] = dataclasses.field(default_factory=list)
 
     def __post_init__(self) -> None:

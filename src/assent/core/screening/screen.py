@@ -10,7 +10,7 @@ from assent.core.screening.gazetteer import starter_entries
 from assent.core.screening.names import NameIndex
 from assent.core.screening.page import Page
 from assent.core.screening.policy import Policy
-from assent.core.screening.protected import ProtectedNames
+from assent.core.screening.protected import Registry
 from assent.core.screening.submission import Submission
 from assent.core.screening.verdict import Likeness, Signal, Verdict
 from assent.core.screening.weigh import rating, weigh
@@ -29,11 +29,11 @@ def collect(
     submission: Submission,
     *,
     at: date,
-    protected: ProtectedNames | None = None,
+    protected: Registry | None = None,
     names: NameIndex | None = None,
 ) -> tuple[Signal, ...]:
     """Return every clue in a submission, each with its evidence."""
-    page = Page(submission, at, names or starter_index(), protected.index if protected else None)
+    page = Page(submission, at, names or starter_index(), protected)
     return tuple(signal for detector in DETECTORS for signal in detector.detect(page))
 
 
@@ -42,7 +42,7 @@ def screen(
     policy: Policy,
     *,
     at: date,
-    protected: ProtectedNames | None = None,
+    protected: Registry | None = None,
     names: NameIndex | None = None,
 ) -> Verdict:
     """Return what the machine says about a submission under one policy version."""

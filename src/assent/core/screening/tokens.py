@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 # Vowel signs of the Indic and Thai scripts are not "word" characters for `re`, hence the ranges.
@@ -10,9 +11,9 @@ _WORD = re.compile(r"(?:[^\W_]|[\u0900-\u0963\u0966-\u0dff\u0e00-\u0e7f\u3099])+
 _DENSE = re.compile(r"[\u0590-\u1cff\u3000-\ud7ff\uf900-\ufaff\ufe70-\ufeff]")
 
 
-def is_word_char(char: str) -> bool:
-    """Whether a character is part of a word."""
-    return _WORD.fullmatch(char) is not None
+def word_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each word begins and ends."""
+    return (found.span() for found in _WORD.finditer(text))
 
 
 class Token(NamedTuple):

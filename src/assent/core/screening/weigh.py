@@ -18,7 +18,7 @@ HARD = frozenset(
 FIRM = frozenset(
     {"described_person", "possible_relation", "undisclosed_subject", "likeness_request",
      "social_source", "sounds_like_name", "surname_beside_job", "possible_name", "censored_word",
-     "acted_character", "stand_in", "credited_handle", "named_in_passing"}
+     "claimed_name", "acted_character", "stand_in", "credited_handle", "named_in_passing"}
 )  # fmt: skip
 _ABOUT_ALL = frozenset({"says_synthetic", "quotes_rules", "gives_credit"})
 _NOT_A_LIKENESS = frozenset({"consent_claim", "explicit", "suggestive", "character"})

@@ -5,26 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assent.core.screening.detectors.base import Example
-from assent.core.screening.matching import find_names
 from assent.core.screening.page import Page
 from assent.core.screening.verdict import Signal
 from assent.core.terms import SubjectKind
 
-SIGNALS = ("protected_name",)
+SIGNALS = ("protected_name", "claimed_name")
 
 
 def detect(page: Page) -> Iterator[Signal]:
-    """Yield a signal for each protected name; nothing where no list was given."""
+    """Yield a signal for each protected name; nothing where no registry was given.
+
+    A name whose case nobody has decided yet is held for a person to look at; it does not refuse.
+    """
     if page.protected is None:
         return
-    for passage in page.passages:
-        for match in find_names(page.protected, passage.reading):
+    found = page.protected.find([passage.reading for passage in page.passages])
+    for passage, sightings in zip(page.passages, found, strict=True):
+        for one in sightings:
             yield passage.signal(
-                "protected_name",
-                0.95,
-                match.start,
-                match.end,
-                subject=match.entry.name,
+                "protected_name" if one.decided else "claimed_name",
+                0.95 if one.decided else 0.6,
+                one.start,
+                one.end,
+                subject=passage.original[one.start : one.end],
                 subject_kind=SubjectKind.PRIVATE_INDIVIDUAL,
                 original=True,
             )

@@ -14,6 +14,7 @@ from assent.core.screening.page import Page, Passage
 from assent.core.screening.sounds import stem
 from assent.core.screening.tokens import Token
 from assent.core.screening.verdict import Signal
+from assent.core.terms import SubjectKind
 
 SIGNALS = ("split_name", "surname_beside_job", "sounds_like_name")
 
@@ -25,30 +26,43 @@ _LONGEST_WORD = 24
 
 def detect(page: Page) -> Iterator[Signal]:
     """Yield a signal for each name put together from two fields or from its context."""
-    supported = page.has("profession", "likeness")
-    for index in (page.index, page.protected):
-        if index is None:
-            continue
-        yield from _across_fields(page, index)
-        if supported:
-            yield from _surnames(page, index)
-            yield from _by_ear(page, index)
+    yield from _across_fields(page)
+    if page.has("profession", "likeness"):
+        yield from _surnames(page, page.index)
+        yield from _by_ear(page, page.index)
 
 
-def _across_fields(page: Page, index: NameIndex) -> Iterator[Signal]:
+def _across_fields(page: Page) -> Iterator[Signal]:
     """Yield names whose first word is in one field and whose last is in another."""
     passages = page.passages[:_MOST_FIELDS]
     if len(passages) < 2:
         return
     places = [(p, token) for p in passages for token in p.tokens[:_MOST_WORDS]]
     words = [stem(token.text) for _, token in places]
-    firsts = index.may_be(Key.GIVEN, words)
-    lasts = index.may_be(Key.LAST, words)
-    pairs = index.pairs([words[at] for at in firsts], [words[at] for at in lasts])
+    firsts = page.index.may_be(Key.GIVEN, words)
+    lasts = page.index.may_be(Key.LAST, words)
+    pairs = page.index.pairs([words[at] for at in firsts], [words[at] for at in lasts])
     for first, last, entry in pairs:
         left, right = places[firsts[first]], places[lasts[last]]
         if left[0] is not right[0]:
             yield from _evidence(page, entry, left, right)
+    if page.protected is not None:
+        for first, last, decided in page.protected.pairs(words, words):
+            left, right = places[first], places[last]
+            if left[0] is not right[0]:
+                yield from _protected(decided, left, right)
+
+
+def _protected(decided: bool, *pieces: tuple[Passage, Token]) -> Iterator[Signal]:
+    for passage, token in pieces:
+        yield passage.signal(
+            "split_name",
+            0.78 if decided else 0.45,
+            token.start,
+            token.end,
+            subject=token.text,
+            subject_kind=SubjectKind.PRIVATE_INDIVIDUAL,
+        )
 
 
 def _evidence(page: Page, entry: Entry, *pieces: tuple[Passage, Token]) -> Iterator[Signal]:
