@@ -10,10 +10,10 @@ from typing import Any
 
 import click
 
-from assent.core.files.inspect import examine
+from assent.core.fingerprints.look import look_at
 
-_HASHES = ("sha256", "crc32", "autov1", "autov2", "autov3", "tensor_hash")
-_UNREAD = ("format", "bytes", *_HASHES, "blake3", "base_model", "adapter", "image", "fingerprint")
+_HASHES = ("sha256", "blake3", "crc32", "autov1", "autov2", "autov3", "tensor_hash")
+_UNREAD = ("format", "bytes", *_HASHES, "base_model", "adapter", "image", "fingerprint")
 
 
 @click.command("inspect")
@@ -56,10 +56,10 @@ def _examined(path: Path) -> dict[str, Any]:
     name, size = click.format_filename(path), path.stat().st_size
     with path.open("rb") as fileobj:
         if not sys.stderr.isatty():
-            return examine(fileobj, name, size).as_record()
+            return look_at(fileobj, name, size).as_record()
         with click.progressbar(length=size, label=_visible(name), file=sys.stderr) as bar:
             advance: Callable[[int], object] = bar.update
-            return examine(fileobj, name, size, advance).as_record()
+            return look_at(fileobj, name, size, progress=advance).as_record()
 
 
 def _unread(path: Path, fault: str) -> dict[str, Any]:
@@ -89,6 +89,11 @@ def _as_text(record: dict[str, Any]) -> str:
         lines.append(f"  base model   {record['base_model']}")
     lines += [f"  {key:<12} {value}" for key, value in record["metadata"].items()]
     lines += [f"  {key:<12} {record[key]}" for key in _HASHES if record[key]]
+    if printed := record["fingerprint"]:
+        start = printed["bits"][:16]
+        lines.append(
+            f"  fingerprint  {printed['version']} {start}..., {printed['modules']} modules"
+        )
     lines += _subject_lines(record["training_subject"])
     return "\n".join(lines)
 

@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "audit check": "assent.cli.audit_check:check",
     "audit gone": "assent.cli.audit_gone:gone",
     "audit label": "assent.cli.audit_label:label",
+    "compare": "assent.cli.compare:compare",
     "evaluate": "assent.cli.evaluate:evaluate",
     "gazetteer": "assent.cli.gazetteer:gazetteer",
     "grant-credits": "assent.cli.people:grant_credits",
@@ -43,6 +44,7 @@ Look at words and files before you publish them
   assent screen listings.jsonl > verdicts.jsonl
   assent evaluate labelled.jsonl
   assent inspect model.safetensors picture.png
+  assent compare model.safetensors other.safetensors
 \b
 Measure any marketplace from its export
   assent audit bounties.jsonl --out report

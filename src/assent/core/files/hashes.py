@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from blake3 import blake3
+
 from assent.core.files.safetensors_header import Header, Tensor
 
 CHUNK_BYTES = 1 << 20
@@ -25,6 +27,7 @@ class FileHashes:
 
     bytes: int
     sha256: str
+    blake3: str
     crc32: str
     autov1: str | None
     autov2: str
@@ -105,12 +108,13 @@ def hash_file(
     All numbers are little-endian. Metadata and the order of tensors in the file do not matter;
     a renamed tensor, another precision or a single changed bit gives another hash.
     """
-    whole, crc, at = hashlib.sha256(), 0, 0
+    whole, tree, crc, at = hashlib.sha256(), blake3(), 0, 0
     early, data = _Window(*AUTOV1_WINDOW), _Window(header.data_start if header else 0, None)
     tensors = _TensorHash(header.tensors if header else ())
     fileobj.seek(0)
     while chunk := memoryview(fileobj.read(CHUNK_BYTES)):
         whole.update(chunk)
+        tree.update(chunk)
         crc = zlib.crc32(chunk, crc)
         early.feed(at, chunk)
         if header is not None:
@@ -122,6 +126,7 @@ def hash_file(
     return FileHashes(
         bytes=at,
         sha256=whole.hexdigest(),
+        blake3=tree.hexdigest(),
         crc32=f"{crc:08x}",
         autov1=early.sha.hexdigest()[:8] if early.seen else None,
         autov2=whole.hexdigest()[:10],

@@ -52,7 +52,8 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """Everything known about a file. `notes` is there for models and `image` for pictures."""
+    """Everything known about a file. `notes` and `header` are there for models, `image` for
+    pictures."""
 
     name: str
     format: Format
@@ -60,6 +61,7 @@ class FileFacts:
     problems: tuple[Problem, ...]
     image: ImageFacts | None = None
     notes: ModelNotes | None = None
+    header: Header | None = None
 
     @property
     def safe(self) -> bool:
@@ -74,7 +76,7 @@ class FileFacts:
             "format": self.format.value,
             "bytes": hashes.bytes,
             "sha256": hashes.sha256,
-            "blake3": None,
+            "blake3": hashes.blake3,
             "crc32": hashes.crc32,
             "autov1": hashes.autov1,
             "autov2": hashes.autov2,
@@ -138,6 +140,7 @@ def examine(
         problems=tuple(one for one in found if isinstance(one, Problem)),
         image=image if isinstance(image, ImageFacts) else None,
         notes=read_notes(sound) if sound else None,
+        header=sound,
     )
 
 

@@ -1,0 +1,50 @@
+"""Everything about one file: what it is, and its fingerprint under a key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from assent.core.files.inspect import FileFacts, examine
+from assent.core.fingerprints.weights import PUBLIC, VERSION, WeightPrint, print_weights
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The facts of a file, and the fingerprint of its weights where it has one."""
+
+    facts: FileFacts
+    weights: WeightPrint | None = None
+
+    def as_record(self) -> dict[str, object]:
+        """The look as JSON; `training_subject` in it is for screening and staff only."""
+        return self.facts.as_record() | {"fingerprint": self._fingerprint()}
+
+    def _fingerprint(self) -> dict[str, object] | None:
+        if self.weights is None:
+            return None
+        return {
+            "version": VERSION,
+            "bits": self.weights.bits.hex(),
+            "modules": self.weights.modules,
+            "left_out": dict(self.weights.left_out),
+            "dora": self.weights.dora,
+        }
+
+
+def look_at(
+    fileobj: BinaryIO,
+    name: str,
+    size: int,
+    key: bytes = PUBLIC,
+    progress: Callable[[int], object] | None = None,
+) -> Look:
+    """Find out everything about a file of `size` bytes; runs none of it.
+
+    A file with a problem has no fingerprint. Raises only what `fileobj` raises.
+    """
+    facts = examine(fileobj, name, size, progress)
+    if not facts.safe or facts.header is None:
+        return Look(facts)
+    return Look(facts, print_weights(fileobj, facts.header, key))
