@@ -63,3 +63,17 @@ def test_an_uploaders_text_cannot_steer_the_terminal(tmp_path: Path) -> None:
     result = run(path)
     assert "\x1b" not in result.stdout
     assert "\\u001b[2Jhello" in result.stdout
+
+
+def test_many_files_are_all_looked_at_and_bad_ones_passed_over(tmp_path: Path) -> None:
+    kinds = [made.lora(), made.zipped(), made.lora()[:-9], b"", made.picture("PNG")]
+    paths = []
+    for number in range(60):
+        path = tmp_path / f"{number}.safetensors"
+        path.write_bytes(kinds[number % len(kinds)])
+        paths.append(path)
+    result = run("--json", *paths)
+    records = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [one["path"] for one in records] == [str(path) for path in paths]
+    assert sum(one["safe"] for one in records) == 24
+    assert result.exit_code == 1

@@ -78,6 +78,8 @@ def _as_text(found: Comparison) -> str:
     if found.basis in ("weights", "picture"):
         lines.append(f"  similarity   {found.similarity:.3f}")
         lines.append(f"  by chance    at most {found.chance:.0e} of unrelated pairs")
+    if "bits_apart" in found.details:
+        lines.append(f"  bits apart   {found.details['bits_apart']} of 256; up to 31 is a match")
     if found.compared:
         lines.append(f"  modules      {len(found.matched):,} of {found.compared:,} match closely")
     if found.details.get("merge_weight") and found.relation is not Relation.UNRELATED:

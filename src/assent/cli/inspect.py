@@ -13,6 +13,7 @@ import click
 from assent.core.fingerprints.look import look_at
 
 _HASHES = ("sha256", "blake3", "crc32", "autov1", "autov2", "autov3", "tensor_hash")
+_CHANGED = "it became shorter while it was looked at"
 _UNREAD = ("format", "bytes", *_HASHES, "base_model", "adapter", "image", "fingerprint")
 
 
@@ -27,8 +28,8 @@ def inspect(files: tuple[Path, ...], as_json: bool) -> None:
     Exit code: 0 nothing wrong, 1 a problem found, 2 a file that could not be read.
     """
     unread = unsafe = False
-    for path in files:
-        record, fault = _look_at(path)
+    for number, path in enumerate(files, start=1):
+        record, fault = _look_at(path, f"{number:,} of {len(files):,} ")
         unread = unread or fault is not None
         unsafe = unsafe or not record["safe"]
         if fault is not None:
@@ -40,24 +41,28 @@ def inspect(files: tuple[Path, ...], as_json: bool) -> None:
     sys.exit(2 if unread else int(unsafe))
 
 
-def _look_at(path: Path) -> tuple[dict[str, Any], str | None]:
+def _look_at(path: Path, place: str) -> tuple[dict[str, Any], str | None]:
     """The record of a file, and why it could not be read, if it could not."""
     try:
         if not path.is_file():
             fault = "not a file" if path.exists() else "no such file"
             return _unread(path, fault), fault
-        return _examined(path), None
+        return _examined(path, place), None
+    except EOFError:
+        return _unread(path, _CHANGED), _CHANGED
     except OSError as error:
         fault = error.strerror or "cannot be read"
         return _unread(path, fault), fault
 
 
-def _examined(path: Path) -> dict[str, Any]:
+def _examined(path: Path, place: str) -> dict[str, Any]:
     name, size = click.format_filename(path), path.stat().st_size
     with path.open("rb") as fileobj:
         if not sys.stderr.isatty():
             return look_at(fileobj, name, size).as_record()
-        with click.progressbar(length=size, label=_visible(name), file=sys.stderr) as bar:
+        with click.progressbar(
+            length=size, label=place + _visible(path.name), file=sys.stderr
+        ) as bar:
             advance: Callable[[int], object] = bar.update
             return look_at(fileobj, name, size, progress=advance).as_record()
 
@@ -91,9 +96,8 @@ def _as_text(record: dict[str, Any]) -> str:
     lines += [f"  {key:<12} {record[key]}" for key in _HASHES if record[key]]
     if printed := record["fingerprint"]:
         start = printed["bits"][:16]
-        lines.append(
-            f"  fingerprint  {printed['version']} {start}..., {printed['modules']} modules"
-        )
+        what = f"{printed['modules']} modules" if printed["modules"] else "picture"
+        lines.append(f"  fingerprint  {printed['version']} {start}..., {what}")
     lines += _subject_lines(record["training_subject"])
     return "\n".join(lines)
 

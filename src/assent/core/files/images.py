@@ -81,6 +81,20 @@ def thumbnail(
     return out.getvalue()
 
 
+def as_seen(
+    fileobj: BinaryIO, limits: ImageLimits = DEFAULT_LIMITS
+) -> tuple[Image.Image, ...] | Problem:
+    """Return the picture as people see it, upright and in RGB: on white, and where it is
+    transparent also on black, for colours can hide under transparency."""
+    picture = _decoded(fileobj, limits, None)
+    if isinstance(picture, Problem):
+        return picture
+    upright = ImageOps.exif_transpose(_resizable(picture))
+    if not upright.has_transparency_data:
+        return (upright.convert("RGB"),)
+    return tuple(_flattened(upright, paper) for paper in ("white", "black"))
+
+
 def decode_fully(fileobj: BinaryIO, limits: ImageLimits = DEFAULT_LIMITS) -> Problem | None:
     """Decode every pixel once (some 4 bytes of memory each); None means nothing is wrong."""
     picture = _decoded(fileobj, limits, None)
@@ -173,12 +187,12 @@ def _resizable(picture: Image.Image) -> Image.Image:
     return picture.convert("RGBA" if clear else "RGB")
 
 
-def _flattened(picture: Image.Image) -> Image.Image:
-    """What is transparent becomes white, as on a page."""
+def _flattened(picture: Image.Image, colour: str = "white") -> Image.Image:
+    """What is transparent becomes white, as on a page, or another colour."""
     if not picture.has_transparency_data:
         return picture.convert("RGB")
     layer = picture.convert("RGBA")
-    paper = Image.new("RGBA", layer.size, "white")
+    paper = Image.new("RGBA", layer.size, colour)
     return Image.alpha_composite(paper, layer).convert("RGB")
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from assent.core.fingerprints.look import Look
+from assent.core.fingerprints.pdq import BITS, NEAR
+from assent.core.fingerprints.pictures import PicturePrint, picture_distance
 from assent.core.fingerprints.relation import Likeness, Relation, compare_prints
 
 
@@ -50,11 +53,30 @@ def compare_looks(a: Look, b: Look) -> Comparison:
             return Comparison(Relation.SAME, 1.0, 0.0, basis, len(modules), modules)
     if a.weights is not None and b.weights is not None:
         return _of_weights(a, compare_prints(a.weights, b.weights))
+    if a.picture is not None and b.picture is not None:
+        return _of_pictures(a.picture, b.picture)
     if a.facts.format.is_image != b.facts.format.is_image:
         return Comparison(Relation.UNRELATED, 0.0, 1.0, "format")
     raise CannotCompare(
         "These are different files, and no fingerprint can be made of at least one of them: it "
         "holds no weight update (LoRA, LoHa, LoKr or full difference) that Assent can read."
+    )
+
+
+def _of_pictures(a: PicturePrint, b: PicturePrint) -> Comparison:
+    """A match is up to 31 of 256 bits, in any of eight positions; half of them differ by chance."""
+    found = picture_distance(a, b)
+    if found is None:
+        raise CannotCompare(
+            "At least one of these pictures is too plain to have a fingerprint that means anything."
+        )
+    ways = sum(math.comb(BITS, bits) for bits in range(found + 1))
+    return Comparison(
+        Relation.SAME if found <= NEAR else Relation.UNRELATED,
+        round(max(0.0, 1 - found / (BITS / 2)), 4),
+        min(1.0, max(1e-12, 8 * ways / 2**BITS)),
+        "picture",
+        details={"bits_apart": found},
     )
 
 

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from assent.core.files.inspect import FileFacts, examine
+from assent.core.files.problems import Problem
+from assent.core.fingerprints.pictures import PicturePrint, print_picture
 from assent.core.fingerprints.weights import PUBLIC, VERSION, WeightPrint, print_weights
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The facts of a file, and the fingerprint of its weights where it has one."""
+    """The facts of a file, and the fingerprint of its weights or picture where it has one."""
 
     facts: FileFacts
     weights: WeightPrint | None = None
+    picture: PicturePrint | None = None
 
     def as_record(self) -> dict[str, object]:
         """The look as JSON; `training_subject` in it is for screening and staff only."""
         return self.facts.as_record() | {"fingerprint": self._fingerprint()}
 
     def _fingerprint(self) -> dict[str, object] | None:
+        if self.picture is not None:
+            bits, quality = self.picture.bits.hex(), self.picture.quality
+            return {"version": "PDQ", "bits": bits, "modules": None, "quality": quality}
         if self.weights is None:
             return None
         return {
@@ -45,6 +51,13 @@ def look_at(
     A file with a problem has no fingerprint. Raises only what `fileobj` raises.
     """
     facts = examine(fileobj, name, size, progress)
-    if not facts.safe or facts.header is None:
+    if not facts.safe:
+        return Look(facts)
+    if facts.image is not None:
+        picture = print_picture(fileobj)
+        if isinstance(picture, Problem):
+            return Look(replace(facts, problems=(picture,)))
+        return Look(facts, picture=picture)
+    if facts.header is None:
         return Look(facts)
     return Look(facts, print_weights(fileobj, facts.header, key))
