@@ -144,7 +144,7 @@ class Scan:
 def _row_sums(counts: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:
     """Add up rows of small counts eight at a time, as lanes of a word: thrice as fast as `sum`."""
     if counts.shape[1] % 8:
-        return counts.sum(axis=1, dtype=np.uint64)
+        return np.asarray(counts.sum(axis=1), np.uint64)
     words, odd = counts.view(np.uint64), np.uint64(0x00FF00FF00FF00FF)
     lanes = (words & odd) + ((words >> np.uint64(8)) & odd)
     total = lanes[:, 0].copy()
