@@ -19,7 +19,20 @@ from typing import Any
 import click
 
 from assent.core import ledger, terms
-from assent.core.access import STRANGER, Allowed, Answer, Denied, Facts, Person, Verb, may
+from assent.core.access import (
+    STRANGER,
+    Allowed,
+    Answer,
+    Denied,
+    Facts,
+    Person,
+    Scope,
+    Verb,
+    may,
+    may_make_token,
+    may_use_queue,
+    role_in_force,
+)
 from assent.core.casework import MOVES, Placement
 from assent.core.terms import ItemKind, ItemState, Role
 
@@ -89,7 +102,29 @@ def permissions() -> str:
         same.setdefault(_truth(ItemKind.ENTRY, bounty), []).append(bounty)
     for text, bounties in same.items():
         parts += [f"### An entry whose bounty is {', '.join(bounties)}", text]
-    return "\n\n".join([*parts, "### What a no says", _denials()])
+    parts += ["### Beside items", _beside(), "### What a no says", _denials()]
+    return "\n\n".join(parts)
+
+
+def _beside() -> str:
+    asked: list[tuple[str, Callable[[Person], Answer]]] = [
+        ("work the queue and cases", may_use_queue),
+        ("make a token for themselves", lambda p: may_make_token(p, frozenset({Scope.WRITE}))),
+        ("put their role into it", lambda p: may_make_token(p, frozenset(Scope))),
+        ("work the queue while their role rests", lambda p: may_use_queue(_rested(p))),
+    ]
+    names = [
+        n for n in CAST if n not in ONLY_ENTRIES and n not in ("owner", "moderator who owns it")
+    ]
+    rows = [
+        [verb, *("yes" if isinstance(may_it(CAST[n]), Allowed) else "no" for n in names)]
+        for verb, may_it in asked
+    ]
+    return table(["", *names], rows)
+
+
+def _rested(person: Person) -> Person:
+    return Person(person.id, role_in_force(person.role, proved=False))
 
 
 def _truth(kind: ItemKind, bounty: ItemState) -> str:

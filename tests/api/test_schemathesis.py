@@ -64,7 +64,7 @@ def check(case: Case, real: dict[str, str]) -> None:
 
 @SCHEMA.parametrize()
 @hypothesis.settings(
-    max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
 )
 def test_no_call_breaks_anything_or_gets_an_answer_that_is_not_documented(
     case: Case, real: dict[str, str]

@@ -112,7 +112,9 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_USERNAME_MIN_LENGTH = 3
 ACCOUNT_ADAPTER = "assent.web.accounts.AccountAdapter"
-ACCOUNT_PREVENT_ENUMERATION = True
+# Nobody learns whose address is known here: signing up with one that is taken goes on as with any
+# other, and only its owner, by letter, can confirm it.
+ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -125,6 +127,17 @@ MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 STAFF_PROOF_SECONDS = env.number("ASSENT_STAFF_PROOF_HOURS", 12) * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+# With this prefix a browser takes the cookie from this very host alone, over TLS.
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrftoken"
+CSRF_COOKIE_HTTPONLY = True
+# The sign-in library counts wrong passwords here; with few entries, a flood would push them out.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "assent.web.errors.csrf_failed"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -141,6 +154,8 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
+        "frame-src": ["'none'"],
+        "worker-src": ["'none'"],
     }
 }
 
@@ -207,6 +222,8 @@ LOGGING = {
         "django_tasks_db": {"level": "ERROR"},
         # A refused request is no fault of ours, and its address may hold a case number.
         "django.request": {"level": "ERROR"},
+        # Whoever knocks under a wrong name is answered 400; a traceback for each only fills a disk.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
     "root": {"handlers": ["stderr"], "level": os.environ.get("ASSENT_LOG_LEVEL", "WARNING")},
 }

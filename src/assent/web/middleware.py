@@ -24,6 +24,11 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Pr
 UPLOADS = re.compile(
     r"/(?:bounties/[0-9a-z]{12}/enter|listings/new|api/v1/bounties/[0-9a-z]{12}/entries)/?"
 )
+# A page here asks for no camera, place or payment; only for passkeys, and only by itself.
+PERMISSIONS = (
+    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), "
+    "publickey-credentials-get=(self), publickey-credentials-create=(self)"
+)
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 # These two count their own senders, so that what was typed is kept when there were too many.
 COUNT_THEMSELVES = ("takedown", "case", "case_find")
@@ -104,6 +109,8 @@ class RefusalPages:
         """Answer, and ask caches to come back to us: what is taken down must not live on there."""
         response = self._next(request)
         response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         return response
 
     def process_view(
