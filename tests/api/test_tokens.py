@@ -90,6 +90,7 @@ def test_a_token_is_made_on_the_page_and_shown_once() -> None:
     lena = visitor("lena")
     page = lena.post("/account/tokens/", {"name": "my script", "use": "write"})
     (token,) = re.findall(r'<code id="made">([^<]+)</code>', page.main)
+    assert "use my role" not in page.text
     assert Caller(token=token).get("/me").body["name"] == "lena"
     assert page.headers["Cache-Control"] == "no-store"
     again = lena.get("/account/tokens/")

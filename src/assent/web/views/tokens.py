@@ -6,7 +6,7 @@ import re
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
@@ -29,11 +29,12 @@ def tokens(request: HttpRequest) -> HttpResponse:
         revoke_token(who, int(revoked) if re.fullmatch(r"\d{1,18}", revoked) else 0)
         messages.success(request, "Revoked. It opens nothing any more.")
         return redirect("tokens")
-    return _make(request) if request.method == "POST" else _page(request, who, _form(request, who))
+    return _make(request) if request.method == "POST" else _page(request, who, _form(who))
 
 
-def _form(request: HttpRequest, who: Member) -> TokenForm:
-    form = TokenForm(request.POST if request.method == "POST" else None)
+def _form(who: Member, sent: QueryDict | None = None) -> TokenForm:
+    """Return the form; a role that does not count in this session is not offered."""
+    form = TokenForm(sent)
     if who.role is Role.MEMBER:
         form.fields["use"].choices = USES  # type: ignore[attr-defined]  # a ChoiceField
     return form
@@ -42,13 +43,13 @@ def _form(request: HttpRequest, who: Member) -> TokenForm:
 @reauthentication_required
 def _make(request: HttpRequest) -> HttpResponse:
     who = member(request)
-    form = _form(request, who)
+    form = _form(who, request.POST)
     made = ""
     if form.is_valid():
         with form.catching():
             by = Actor(who.key, who.id)
             made = make_token(who, form.cleaned_data["name"], form.scopes(), by=by)
-    return _page(request, who, TokenForm() if made else form, made)
+    return _page(request, who, _form(who) if made else form, made)
 
 
 def _page(request: HttpRequest, who: Member, form: TokenForm, made: str = "") -> HttpResponse:
