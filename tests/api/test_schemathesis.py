@@ -6,11 +6,14 @@ The same calls in every run; `make prove` makes new ones, and many more.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from itertools import count
 
 import hypothesis
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck
 from schemathesis import Case
 from schemathesis.checks import load_all_checks, not_a_server_error
@@ -35,6 +38,18 @@ DOCUMENT = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"),
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
 SCHEMA.app = application
 TURN = count()
+
+
+@pytest.fixture(autouse=True)
+def one_connection() -> Iterator[None]:
+    """Keep the test's own connection open, as Django's test client does: its transaction is what
+    undoes everything."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

@@ -11,7 +11,18 @@ from assent.people.models import User
 
 # What opens something, or would only be noise: never told, not even to its owner.
 SECRET = frozenset(
-    {"data", "digest", "request_digest", "session_key", "key", "body", "user", "password", "sealed"}
+    {
+        "data",
+        "digest",
+        "request_digest",
+        "session_key",
+        "key",
+        "body",
+        "user",
+        "password",
+        "sealed",
+        "case_id",
+    }
 )
 
 
