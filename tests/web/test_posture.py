@@ -144,9 +144,7 @@ def test_every_form_but_these_needs_its_token(lena: User) -> None:
 
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     client.force_login(lena)
-    ids = dict.fromkeys(
-        ("bounty_id", "entry_id", "listing_id", "file_id", "item_id"), "000000000000"
-    ) | {"pk": "1", "key": "k", "uidb36": "1", "name": "lena", "number": "AAAA-AAAA-AAAA"}
+    ids = {"pk": "1", "key": "k", "uidb36": "1", "name": "lena", "number": "AAAA-AAAA-AAAA"}
     unguarded = set()
     for name, address in pages().items():
         path = address.format_map(_Filled(ids))
@@ -158,7 +156,7 @@ def test_every_form_but_these_needs_its_token(lena: User) -> None:
 
 class _Filled(dict[str, str]):
     def __missing__(self, name: str) -> str:
-        return "x"
+        return "000000000000" if name.endswith("_id") else "x"
 
 
 def test_the_api_does_not_take_a_browsers_session(lena: User) -> None:
