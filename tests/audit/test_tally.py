@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from assent.audit.derive import derive
 from assent.audit.measures.ask import Facts
 from assent.audit.measures.every import answers
+from assent.audit.measures.time import trends
 from assent.audit.schema import COLUMNS
 from assent.audit.tally import Tally, specs
 from assent.audit.values import DTYPES
-from tests.audit.invented import BAN, market
+from tests.audit.invented import BAN, BEGIN, market
 from tests.audit.sources_made import AT
 
 PRESENT = {"rating", "theme", "deepfake", "requester", "reward", "created_at", "awarded", "gender"}
@@ -141,3 +142,17 @@ def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:
 def test_an_audit_loads_no_django() -> None:
     code = "import sys, assent.audit.report.write; assert 'django' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
+
+
+def test_a_change_of_level_is_dated() -> None:
+    mondays = [BEGIN.date() + timedelta(weeks=week) for week in range(40)]
+    rows = [
+        {"week": monday, "explicit": explicit, "likeness": False, "n": n}
+        for week, monday in enumerate(mondays)
+        for explicit, n in ((True, (60 if week < 20 else 20) + week % 3), (False, 40 - week % 3))
+    ]
+    tables = Tally(specs(AT, [])).tables() | {"weeks": pl.DataFrame(rows)}
+    found = {m.name: m for m in trends(Facts(tables, PRESENT, 1, AT)).measures}
+    one = found["nsfw_weekly.change_points"]
+    assert one.value
+    assert str(mondays[20]) in one.label

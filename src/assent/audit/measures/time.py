@@ -48,10 +48,18 @@ def trends(facts: Facts) -> Findings:
             continue
         label = f"change of the weekly {said} share in a year"
         found += Findings((value(full, label, line.slope, line.slope_low, line.slope_high),))
-        places = change_points(weekly(facts, name)[1])
-        label = f"changes of level of the weekly {said} share, beside the trend"
-        found += Findings((value(f"{name}_weekly.change_points", label, len(places)),))
+        found += _changes(facts, name, said)
     return found
+
+
+def _changes(facts: Facts, name: str, said: str) -> Findings:
+    """How often the level changes, and in the weeks of which Mondays."""
+    weeks, shares, _ = weekly(facts, name)
+    mondays = [str(weeks[place]) for place in change_points(shares)]
+    label = f"changes of level of the weekly {said} share, beside the trend"
+    if mondays:
+        label += f" (weeks of {', '.join(mondays)})"
+    return Findings((value(f"{name}_weekly.change_points", label, len(mondays)),))
 
 
 def _why(facts: Facts) -> str:

@@ -48,7 +48,7 @@ def forest(name: str, title: str, rows: Sequence[Row], trim: str = "") -> Figure
     y = {"field": "what", "type": "nominal", "sort": None, "title": None,
          "axis": {"labelLimit": 190, "grid": False, "ticks": False, "domain": False}}  # fmt: skip
     x = {"field": "low", "type": "quantitative", "title": "share, with 95 % interval",
-         "axis": {"format": ".0%", "tickCount": 5},
+         "axis": {"format": ".0%", "values": _ticks(max(float(m.high or 0) for m in shown))},
          "scale": {"domain": [0, 1.3 * max(float(m.high or 0) for m in shown)]}}  # fmt: skip
     spec: Spec = {
         "data": {"values": values}, "height": 26 * len(values) + 52,
@@ -65,6 +65,12 @@ def forest(name: str, title: str, rows: Sequence[Row], trim: str = "") -> Figure
     }  # fmt: skip
     said = "; ".join(f"{v['what']} {100 * float(v['share'] or 0):.1f} %" for v in values[:6])
     return Figure(name, title, f"{title}: {said}.", spec)
+
+
+def _ticks(top: float) -> list[float]:
+    """At most six round shares from 0 up to the first beyond `top`, and never more than 100 %."""
+    step = next((one for one in (0.01, 0.02, 0.05, 0.1, 0.2) if top / one <= 5), 0.25)
+    return [round(step * k, 2) for k in range(6) if step * (k - 1) < top and step * k <= 1]
 
 
 def _short(label: str, trim: str) -> str:
