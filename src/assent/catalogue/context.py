@@ -181,3 +181,9 @@ def waiting_files_of(item_id: str) -> list[str]:
     """Return the ids of an item's files that wait for their scan."""
     rows = StoredFile.objects.filter(item_id=item_id, state=FileState.WAITING)
     return list(rows.order_by("created_at", "id").values_list("id", flat=True))
+
+
+def any_gone(item_ids: set[str]) -> bool:
+    """Return whether one of these items is hidden or removed."""
+    gone = (ItemState.HIDDEN, ItemState.REMOVED)
+    return Item.objects.filter(id__in=item_ids, state__in=gone).exists()

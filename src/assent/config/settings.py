@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "assent.casework",
     "assent.ledger",
     "assent.sweeps",
+    "assent.registry",
     "assent.journal",
     "assent.ops",
     "assent.web",

@@ -17,10 +17,10 @@ from assent.catalogue.submissions import submission_of
 from assent.catalogue.values import FileView
 from assent.consent.queries import staydown_hits
 from assent.core.access import WORKER
-from assent.core.casework import Placement, Ruling, rule_on, rule_on_files
+from assent.core.casework import HELD_SENTENCE, Placement, Ruling, rule_on, rule_on_files
 from assent.core.files.images import thumbnail
-from assent.core.files.inspect import FileFacts, examine
 from assent.core.files.problems import Problem
+from assent.core.fingerprints.look import Look, look_at
 from assent.core.screening.policies import default_policy
 from assent.core.screening.screen import screen
 from assent.core.screening.verdict import Verdict
@@ -30,7 +30,10 @@ from assent.effects.apply import apply, ruled
 from assent.effects.protected import protected_names
 from assent.effects.screened import cover_for, keep_verdict, uses_of
 from assent.gateways import clock, storage
+from assent.gateways.fingerprint_key import fingerprint_key
 from assent.gateways.secrets import file_digests
+from assent.registry import save as registry
+from assent.registry.queries import matches_of, near_files
 
 THUMBNAIL_EDGE_PX = 640
 
@@ -43,7 +46,9 @@ def scan_file(file_id: str) -> None:
     if file is None:
         return
     # think
-    facts = _examined(file)
+    look = _examined(file)
+    facts = look.facts
+    near = near_files(look, file.item)
     problem = facts.problems[0].sentence if facts.problems else ""
     state = FileState.CLEAN if facts.safe else FileState.REFUSED
     # save
@@ -51,6 +56,8 @@ def scan_file(file_id: str) -> None:
         save.lock_any(file.item)
         if not save.settle_file(file_id, state, facts.as_record(), problem):
             return
+        registry.remember(file_id, file.item, look, at)
+        registry.note_matches(file_id, file.item, near, at)
         found = context.scan_context(file.item)
         if not found.still_waiting and found.item.state is ItemState.HELD:
             _place(found, at)
@@ -59,16 +66,16 @@ def scan_file(file_id: str) -> None:
         storage.drop(file_id)
 
 
-def _examined(file: FileView) -> FileFacts:
+def _examined(file: FileView) -> Look:
     with storage.read(file.id) as stream:
-        facts = examine(stream, file.name, file.size)
-        if not facts.safe or facts.image is None:
-            return facts
+        look = look_at(stream, file.name, file.size, fingerprint_key())
+        if not look.facts.safe or look.facts.image is None:
+            return look
         small = thumbnail(stream, THUMBNAIL_EDGE_PX)
     if isinstance(small, Problem):
-        return replace(facts, problems=(small,))
+        return Look(replace(look.facts, problems=(small,)))
     storage.put(f"{file.id}.webp", small)
-    return facts
+    return look
 
 
 def _place(found: ScanContext, at: datetime) -> None:
@@ -97,7 +104,16 @@ def _ruling(found: ScanContext, verdict: Verdict, at: datetime) -> Ruling:
         at,
         uses_of(found.item.kind),
     )
-    return rule_on(verdict, cover, depicts=found.grant is not None)
+    ruling = rule_on(verdict, cover, depicts=found.grant is not None)
+    return _held_if_near(found, ruling)
+
+
+def _held_if_near(found: ScanContext, ruling: Ruling) -> Ruling:
+    """A changed copy of something hidden or removed is not published by a machine."""
+    others = {near.item for _, near in matches_of(found.item.id)}
+    if ruling.placement is not Placement.PUBLISH or not context.any_gone(others):
+        return ruling
+    return Ruling(Placement.HOLD, "staydown.near", "needs_review", ruling.policy, HELD_SENTENCE)
 
 
 def _message(found: ScanContext, ruling: Ruling) -> Tell:

@@ -15,6 +15,7 @@ from assent.catalogue.values import FileView
 from assent.core.access import Denied, Person, may_use_queue
 from assent.core.terms import FileState, ItemKind, Refusal, Refused
 from assent.flows.decide_held import decide_held
+from assent.registry.queries import matches_of
 from assent.web.forms.staff import DecisionForm
 from assent.web.marks import marked
 from assent.web.pages import form_page
@@ -67,8 +68,20 @@ def _evidence(who: Person, item_id: str) -> dict[str, Any]:
         "works": [f for f in files if f.role == "work"],
         "images": [f for f in files if f.role == "image" and f.is_clean],
         "scanning": _is_scanning(files),
+        "alike": _alike(item_id, files),
         "reason": reason_for(who, facts, item_id),
     }
+
+
+def _alike(item_id: str, files: list[FileView]) -> list[dict[str, object]]:
+    """Other works here that were found to be like this one's files, for a side-by-side look."""
+    names = {f.id: f for f in files}
+    found = []
+    for mine, near in matches_of(item_id):
+        other = queries.item_facts(near.item)
+        if mine in names and other is not None:
+            found.append({"mine": names[mine], "near": near, "other": other[0]})
+    return found
 
 
 def _bounty_behind(who: Person, item_id: str, kind: ItemKind) -> object:
