@@ -19,7 +19,7 @@ CASES = [
 
 @pytest.mark.parametrize(("detector", "example"), CASES)
 def test_examples_hold(detector: Detector, example: Example) -> None:
-    page = Page(example.submission, date(2026, 6, 1), starter_index())
+    (page,) = Page.read_all([example.submission], date(2026, 6, 1), starter_index())
     found = list(detector.detect(page))
     names = {signal.name for signal in found}
     if not example.found:

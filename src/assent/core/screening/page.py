@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -160,9 +160,29 @@ class Page:
             for name, text in self.submission.fields()
             if text
         ]
-        readings = [passage.reading for passage in self.passages]
-        for passage, matches in zip(self.passages, find_all(self.index, readings), strict=True):
-            passage.matches = matches
+
+    @classmethod
+    def read_all(
+        cls,
+        submissions: Sequence[Submission],
+        at: date,
+        index: NameIndex,
+        protected: Registry | None = None,
+    ) -> list[Page]:
+        """Return a page for each submission, with the names of all of them looked up at once."""
+        pages = [cls(submission, at, index, protected) for submission in submissions]
+        for inflected in (False, True):
+            passages = [p for page in pages if page.inflects is inflected for p in page.passages]
+            readings = [passage.reading for passage in passages]
+            found = find_all(index, readings, inflected=inflected)
+            for passage, matches in zip(passages, found, strict=True):
+                passage.matches = matches
+        return pages
+
+    @property
+    def inflects(self) -> bool:
+        """Whether names may have case endings; English has none, and says so most of the time."""
+        return self.submission.lang != "en"
 
     def hits(self, *categories: str) -> Iterator[tuple[Passage, Hit]]:
         """Yield the phrases of these categories, with the passage they stand in."""

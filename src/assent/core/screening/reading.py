@@ -20,7 +20,7 @@ _MARKUP = re.compile(r"</?[a-zA-Z!][^<>]{0,300}>|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F
 # A sign for a letter stands between letters, or at the edge of a word: "v2", "80s" and "512px" do
 # not count, nor does "glasses!".
 _LEET_MIXED = re.compile(
-    r"[^\W\d_][0-9@$!|+€£]{1,3}[^\W\d_]|(?<![^\W_])[0-9@$|€£]{1,2}[^\W\d_]{3}"
+    r"[^\W\d_][0-9@$!|+€£]{1,5}[^\W\d_]|(?<![^\W_])[0-9@$|€£]{1,2}[^\W\d_]{3}"
     r"|[^\W\d_]{3}[0-9$€](?![^\W_])"
 )
 _LEET_SIGN = re.compile(r"[@$!|+€£](?=[^\W_])")

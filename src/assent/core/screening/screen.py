@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
@@ -33,7 +34,11 @@ def collect(
     names: NameIndex | None = None,
 ) -> tuple[Signal, ...]:
     """Return every clue in a submission, each with its evidence."""
-    page = Page(submission, at, names or starter_index(), protected)
+    (page,) = Page.read_all([submission], at, names or starter_index(), protected)
+    return _clues(page)
+
+
+def _clues(page: Page) -> tuple[Signal, ...]:
     return tuple(signal for detector in DETECTORS for signal in detector.detect(page))
 
 
@@ -48,6 +53,19 @@ def screen(
     """Return what the machine says about a submission under one policy version."""
     signals = collect(submission, at=at, protected=protected, names=names)
     return judge(signals, policy)
+
+
+def screen_many(
+    submissions: Sequence[Submission],
+    policy: Policy,
+    *,
+    at: date,
+    protected: Registry | None = None,
+    names: NameIndex | None = None,
+) -> list[Verdict]:
+    """Return what `screen` says about each of many submissions, for less work."""
+    pages = Page.read_all(submissions, at, names or starter_index(), protected)
+    return [judge(_clues(page), policy) for page in pages]
 
 
 def judge(signals: tuple[Signal, ...], policy: Policy) -> Verdict:

@@ -30,7 +30,9 @@ def tokenise(text: str) -> list[Token]:
     >>> [token.text for token in tokenise("anna_b.'s 2nd-hand [coat|hat]")]
     ['anna', 'b', 's', '2nd', 'hand', 'coat', 'hat']
     """
-    return [Token(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
+    # Half the price of calling Token, in the loop that every text goes through.
+    new = tuple.__new__
+    return [new(Token, (m[0], m.start(), m.end())) for m in _WORD.finditer(text)]
 
 
 def is_dense(text: str) -> bool:

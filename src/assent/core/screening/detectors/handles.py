@@ -31,10 +31,11 @@ def detect(page: Page) -> Iterator[Signal]:
     """Yield a signal for each handle or profile link."""
     for passage in page.passages:
         linked: set[int] = set()
-        for found in _LINK.finditer(passage.reading.text):
+        text = passage.reading.text
+        for found in _LINK.finditer(text) if "/" in text else ():
             linked.update(range(*found.span()))
             yield _signal(page, passage, found, "profile_link", 0.6)
-        for found in _HANDLE.finditer(passage.reading.text):
+        for found in _HANDLE.finditer(text) if "@" in text else ():
             if found.start() not in linked:
                 yield _signal(page, passage, found, "handle", 0.5)
 
