@@ -17,6 +17,7 @@ from assent.core.fingerprints.numbers import BLOCK_VALUES, Floats, Pages
 from assent.core.fingerprints.probes import column_signs, row_signs
 from assent.core.fingerprints.updates import Update
 
+_NO_MODEL, _NOTHING = 1e15, 1e-25  # beyond these a square no longer fits single precision
 _HUGE = 1e3  # far beyond any honest sketch; infinities of half precision end up here
 
 
@@ -40,7 +41,10 @@ def sketches(update: Update, pages: Pages, key: bytes) -> Iterator[tuple[str, Fl
                 update, pages
             ):
                 raise NotNumbers
-            yield name, scaled
+            most = max(abs(float(scaled.min())), abs(float(scaled.max())))
+            if not most < _NO_MODEL:
+                raise NotNumbers
+            yield name, scaled if most > _NOTHING else np.zeros_like(scaled)
 
 
 def _scale(update: Update, pages: Pages) -> float:

@@ -122,7 +122,7 @@ def _printed(
     dora: bool,
 ) -> WeightPrint:
     names = tuple(sorted(made, key=lambda name: (name_hash(name), name)))
-    flat = np.stack([made[name].reshape(GRID) for name in names])
+    flat = np.stack([made[name].reshape(GRID) for name in names]).astype(np.float64)
     kept = flat[:, _DIAGONALS]
     norms = np.linalg.norm(kept, axis=1).astype(np.float32)
     codes = np.rint(kept / np.maximum(norms, 1e-30)[:, None] * 127).astype(np.int8)
@@ -138,7 +138,7 @@ def _printed(
     )
 
 
-def _bits(names: tuple[str, ...], flat: Floats, key: bytes) -> bytes:
+def _bits(names: tuple[str, ...], flat: npt.NDArray[np.float64], key: bytes) -> bytes:
     """z_k = sum over modules of eps_k S[k mod 256] / ||S||^(1/2); bit k is whether z_k > 0."""
     weighted = flat / np.sqrt(np.linalg.norm(flat, axis=1))[:, None]
     total = np.zeros((BITS // GRID, GRID))
