@@ -287,6 +287,7 @@ ELSEWHERE = {
     "<code>",  # a problem of a file
     "<f'kind_{kind.value}'>",  # documented as `kind_…`
     "<verdict.code>",  # from the policy
+    "<ruling.code>",  # from the policy
 }
 
 

@@ -25,6 +25,8 @@ GET    /bounties                        200 200 200 200 200 200
 POST   /bounties                        401 403 409 409 409 201
 GET    /bounties/{bounty_id}            200 200 200 200 200 200
 POST   /bounties/{bounty_id}/pledges    401 403 409 409 409 201
+POST   /bounties/{bounty_id}/pledges/take-back 401 403 403 403 403 403
+POST   /bounties/{bounty_id}/amend      401 403 403 403 403 200
 POST   /bounties/{bounty_id}/entries    401 403 202 202 202 403
 POST   /bounties/{bounty_id}/award      401 403 403 403 403 200
 GET    /wallet                          401 200 200 200 200 200

@@ -52,6 +52,8 @@ bounty   see_reasons  moderator operator owning-moderator                    eve
 bounty   edit         owner owning-moderator                                 draft
 bounty   post         owner owning-moderator                                 draft
 bounty   cancel       owner owning-moderator                                 draft held open closed
+bounty   amend        owner owning-moderator                                 open
+bounty   unpledge     supporter                                              open
 bounty   pledge       owner other auditor requester supporter                open
 bounty   pledge       moderator operator owning-moderator                    open
 bounty   enter        other auditor requester supporter moderator operator   open
@@ -106,6 +108,8 @@ ALLOWED = allowed()
 
 def facts(kind: ItemKind, state: ItemState, bounty: ItemState = S.OPEN) -> Facts:
     """An item of `owner`; an entry's bounty is in the state given."""
+    if kind is ItemKind.BOUNTY:
+        return Facts(kind, state, OWNER, supporters=frozenset({SUPPORTER}))
     if kind is not ItemKind.ENTRY:
         return Facts(kind, state, OWNER)
     return Facts(kind, state, OWNER, bounty, REQUESTER, frozenset({SUPPORTER}))
@@ -165,6 +169,43 @@ def test_a_stranger_who_asks_for_more_than_to_see_is_asked_to_sign_in(kind: Item
 def test_a_requester_cannot_award_their_own_entry() -> None:
     own = Facts(ItemKind.ENTRY, S.PUBLISHED, OWNER, S.OPEN, OWNER)
     assert isinstance(may(Person(OWNER), Verb.AWARD, own), Denied)
+
+
+def test_where_each_awards_their_own_only_they_with_a_share_do() -> None:
+    split = Facts(
+        ItemKind.ENTRY, S.AWARDED, OWNER, S.OPEN, REQUESTER,
+        supporters=frozenset({SUPPORTER, OWNER}), by_each=True,
+    )  # fmt: skip
+    assert isinstance(may(Person(SUPPORTER), Verb.AWARD, split), Allowed)
+    for who in (REQUESTER, OTHER, OWNER):
+        assert isinstance(may(Person(who), Verb.AWARD, split), Denied)
+
+
+def test_entries_for_supporters_alone_do_not_exist_for_others() -> None:
+    hidden = Facts(
+        ItemKind.ENTRY, S.PUBLISHED, OWNER, S.OPEN, REQUESTER,
+        supporters=frozenset({SUPPORTER}), restricted=True,
+    )  # fmt: skip
+    for who in (OWNER, REQUESTER, SUPPORTER):
+        assert isinstance(may(Person(who), Verb.SEE, hidden), Allowed)
+    for person in (STRANGER, Person(OTHER), Person(OTHER, Role.AUDITOR)):
+        answer = may(person, Verb.SEE, hidden)
+        assert isinstance(answer, Denied)
+        assert answer.kind is RefusalKind.NOT_FOUND
+
+
+def test_words_are_locked_once_somebody_else_has_a_stake() -> None:
+    for stake in ({"committed": True}, {"committed": True, "entries": True}):
+        taken = Facts(ItemKind.BOUNTY, S.OPEN, OWNER, **stake)
+        assert isinstance(may(Person(OWNER), Verb.AMEND, taken), Denied)
+
+
+def test_credits_stay_once_work_was_handed_in() -> None:
+    worked = Facts(
+        ItemKind.BOUNTY, S.OPEN, OWNER, supporters=frozenset({SUPPORTER}), committed=True,
+        entries=True,
+    )  # fmt: skip
+    assert isinstance(may(Person(SUPPORTER), Verb.UNPLEDGE, worked), Denied)
 
 
 def test_only_they_who_awarded_an_entry_open_its_files() -> None:

@@ -111,7 +111,7 @@ def book_of(pledges: list[PledgeFacts], payouts: list[PayoutFacts]) -> Clerk:
         begun = PledgeState.PENDING if p.state is PledgeState.PENDING else PledgeState.HELD
         clerk.write(pledging(PledgeFacts(p.id, p.bounty, p.supporter, p.amount, begun)))
     move = Move("x", S.OPEN, S.SETTLED)
-    clerk.write(awarding(move, (), move, payouts))
+    clerk.write(awarding((move, move), payouts))
     for payout in payouts:
         if payout.state is PayoutState.POSTED:
             clerk.write(paying(payout))
@@ -217,7 +217,7 @@ def test_an_award_moves_the_entry_first_so_that_a_lost_race_costs_nothing() -> N
     win, lose = Move("win", S.PUBLISHED, S.AWARDED), Move("lose", S.PUBLISHED, S.DECLINED)
     bounty = Move("one", S.OPEN, S.SETTLED)
     pledge = PledgeFacts("p", "one", Party(1, "rita"), 30, PledgeState.HELD)
-    effects = awarding(win, [lose], bounty, [payout_of(pledge)])
+    effects = awarding([win, lose, bounty], [payout_of(pledge)])
     assert effects.moves == (win, lose, bounty)
     assert effects.pledge_moves == (("p", PledgeState.HELD, PledgeState.AWARDED),)
     assert [(p.key, p.pending) for p in effects.payments] == [("payout:one:p:win", True)]

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assent.catalogue.models import Pledge
 from assent.core.ledger import (
     ISSUE,
     AccountName,
@@ -187,6 +188,7 @@ def test_the_database_refuses_a_second_settlement(rita: Member) -> None:
     posted(rita, "My own face as a LoRA")
     settle = RESOLVE.format(debit="debit_id", credit="credit_id", amount="amount", which="id")
     with transaction.atomic():
+        Pledge.objects.update(state="held")  # as the flow does first
         with connection.cursor() as cursor:
             cursor.execute(settle)
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:

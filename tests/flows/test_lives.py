@@ -27,21 +27,25 @@ from assent.core.access import Actor
 from assent.core.ledger import AccountKind, balances
 from assent.core.screening.policies import default_policy
 from assent.core.terms import ItemState, Refused, Role
+from assent.flows.amend_bounty import amend_bounty
 from assent.flows.award_entry import award_entry
 from assent.flows.cancel_bounty import cancel_bounty
 from assent.flows.close_due import close_due
 from assent.flows.decide_case import remove_in_case
+from assent.flows.decide_credits import decide_award, settle_undecided
 from assent.flows.decide_held import decide_held
 from assent.flows.pay_due import pay_due
 from assent.flows.pledge_credits import pledge_credits
+from assent.flows.remind_due import remind_due
 from assent.flows.run_sweep import run_sweep
 from assent.flows.start_sweep import start_sweep
+from assent.flows.take_back_pledge import take_back_pledge
 from assent.gateways import clock
 from assent.journal.models import JournalRow
 from assent.ledger.models import Payout, Transfer
 from assent.ledger.queries import all_rows
 from assent.ops.proofs import journal_proof, ledger_proof
-from tests.flows.market import FOX, SINGER, UNSURE, handed_in, join, notice, posted
+from tests.flows.market import FOX, SINGER, UNSURE, handed_in, join, notice, posted, words
 
 ISSUED = 900
 PEOPLE = st.sampled_from(("rita", "sam", "cora"))
@@ -104,6 +108,29 @@ class Lives(RuleBasedStateMachine):
     def award(self, who: str, entry: str) -> None:
         self._try(award_entry, self.people[who], entry)
 
+    @rule(target=bounties, who=PEOPLE, amount=AMOUNTS)
+    def post_split(self, who: str, amount: int) -> Any:
+        more = {"award_mode": "each", "entry_mode": "supporters", "entries_max": 3}
+        return self._try(posted, self.people[who], FOX, amount, **more) or multiple()
+
+    @rule(who=PEOPLE, bounty=bounties)
+    def take_back(self, who: str, bounty: str) -> None:
+        self._try(take_back_pledge, self.people[who], bounty)
+
+    @rule(who=PEOPLE, bounty=bounties, title=st.sampled_from((FOX, UNSURE, SINGER)))
+    def amend(self, who: str, bounty: str, title: str) -> None:
+        with clock.at(self._now):
+            draft = words(title, 10)
+        self._try(amend_bounty, self.people[who], bounty, draft)
+
+    @rule(bounty=bounties, entry=st.one_of(st.none(), entries))
+    def settle(self, bounty: str, entry: str | None) -> None:
+        self._try(settle_undecided, self.mo, bounty, entry)
+
+    @rule(bounty=bounties, pay=st.booleans())
+    def decide_doubt(self, bounty: str, pay: bool) -> None:
+        self._try(decide_award, self.mo, bounty, pay=pay)
+
     @rule(who=PEOPLE, bounty=bounties)
     def cancel(self, who: str, bounty: str) -> None:
         self._try(cancel_bounty, self.people[who], bounty)
@@ -124,6 +151,7 @@ class Lives(RuleBasedStateMachine):
     @rule(days=st.sampled_from((1, 4, 31)))
     def time_passes(self, days: int) -> None:
         self._now += timedelta(days=days)
+        self._try(remind_due)
         self._try(close_due)
         self._try(pay_due)
 
@@ -159,6 +187,23 @@ class Lives(RuleBasedStateMachine):
     def a_pledge_is_paid_out_at_most_once(self) -> None:
         paid = list(Payout.objects.filter(state="posted").values_list("pledge_id", flat=True))
         assert len(paid) == len(set(paid))
+
+    @invariant()
+    def every_credit_has_a_cause_and_an_origin(self) -> None:
+        """Walk the transfers forward: nothing leaves an account that did not come into it."""
+        held: dict[str, int] = {}
+        pending: dict[int, Any] = {}
+        for row in all_rows():
+            assert row.cause
+            if row.kind == "pending":
+                pending[row.id] = row
+                continue
+            if row.resolves is not None:
+                assert pending.pop(row.resolves).amount == row.amount
+            if row.kind in ("posted", "post"):
+                held[row.debit] = held.get(row.debit, 0) - row.amount
+                held[row.credit] = held.get(row.credit, 0) + row.amount
+                assert row.debit.startswith(AccountKind.ISSUE) or held[row.debit] >= 0
 
     @invariant()
     def what_has_ended_holds_no_credits(self) -> None:

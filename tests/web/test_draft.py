@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from assent.catalogue.models import Item
+from assent.flows.pledge_credits import pledge_credits
 from assent.gateways import clock
 from tests.cast import Visitor
 from tests.flows.market import FOX, SINGER, UNSURE, drafted, posted, state, wallet
@@ -98,11 +99,14 @@ def test_a_saved_draft_that_cannot_be_posted_is_not_saved_twice(rita: Visitor) -
     assert f'action="/bounties/{item.id}/edit"' in page.main
 
 
-def test_only_its_requester_edits_and_only_a_draft(
+def test_only_its_requester_edits_and_only_while_nobody_else_has_a_stake(
     stranger: Visitor, rita: Visitor, sam: Visitor, mo: Visitor
 ) -> None:
     draft, open_one = drafted(rita.member), posted(rita.member)
     assert sam.get(f"/bounties/{draft}/edit").status == 404
     assert mo.post(f"/bounties/{draft}/edit", form(title="mine")).status == 403
+    assert rita.get(f"/bounties/{open_one}/edit").status == 200
+    assert sam.get(f"/bounties/{open_one}/edit").status == 403
+    pledge_credits(sam.member, open_one, 20)
     assert rita.get(f"/bounties/{open_one}/edit").status == 403
     assert stranger.get("/bounties/new").goes_to == "/account/login/?next=%2Fbounties%2Fnew"

@@ -16,12 +16,14 @@ from assent.catalogue import lists, queries
 from assent.catalogue.values import BountyView, Card
 from assent.core.casework import Placement, Ruling
 from assent.core.offers import BountyDraft
-from assent.core.terms import ItemKind, ItemState, Refused, WorkType
+from assent.core.terms import AwardMode, EntryMode, ItemKind, ItemState, Refused, WorkType
+from assent.flows.amend_bounty import amend_bounty
 from assent.flows.award_entry import award_entry
 from assent.flows.hand_in_entry import hand_in_entry
 from assent.flows.pledge_credits import pledge_credits
 from assent.flows.post_bounty import post_bounty
 from assent.flows.save_draft import save_draft
+from assent.flows.take_back_pledge import take_back_pledge
 from assent.people.queries import Member
 
 router = Router()
@@ -38,6 +40,28 @@ class NewBounty(Schema):
     credits: int
     deadline: date
     consent: str = ""
+    entry_mode: EntryMode = EntryMode.OPEN
+    award_mode: AwardMode = AwardMode.REQUESTER
+    entries_max: int = 1
+
+
+class Amended(Schema):
+    """New words and terms of an open bounty; its credits and consent record stay."""
+
+    title: str
+    description: str = ""
+    type: WorkType
+    tags: list[str] = Field(default_factory=list)
+    deadline: date
+    entry_mode: EntryMode = EntryMode.OPEN
+    award_mode: AwardMode = AwardMode.REQUESTER
+    entries_max: int = 1
+
+
+class TakenBack(Schema):
+    """How many credits came back."""
+
+    credits: int
 
 
 class Placed(Schema):
@@ -120,7 +144,7 @@ def create_bounty(request: HttpRequest, payload: NewBounty) -> HttpResponse:
 def _post(who: Member, new: NewBounty) -> tuple[int, dict[str, Any]]:
     draft = BountyDraft(
         new.title, new.description, new.type, tuple(new.tags), new.credits, new.deadline,
-        new.consent,
+        new.consent, new.entry_mode, new.award_mode, new.entries_max,
     )  # fmt: skip
     bounty_id = save_draft(who, draft)
     return _placed(bounty_id, post_bounty(who, bounty_id))
@@ -149,6 +173,45 @@ def add_pledge(request: HttpRequest, bounty_id: str, payload: PledgeIn) -> HttpR
 
     def act() -> tuple[int, dict[str, Any]]:
         return 201, {"id": pledge_credits(who, bounty_id, payload.credits), "state": "held"}
+
+    return once(request, who, act)
+
+
+@router.post(
+    "/{bounty_id}/pledges/take-back",
+    auth=Token(),
+    response={200: TakenBack, **ERRORS},
+    summary="Take one's credits back",
+)
+def take_back(request: HttpRequest, bounty_id: str) -> HttpResponse:
+    """Take one's own pledges back out, while nothing has been handed in."""
+    who = member_of(request)
+
+    def act() -> tuple[int, dict[str, Any]]:
+        return 200, {"credits": take_back_pledge(who, bounty_id)}
+
+    return once(request, who, act)
+
+
+@router.post(
+    "/{bounty_id}/amend",
+    auth=Token(),
+    response={200: Placed, 202: Placed, **ERRORS},
+    summary="Change an open bounty",
+)
+def amend(request: HttpRequest, bounty_id: str, payload: Amended) -> HttpResponse:
+    """Change words and terms while nobody else has a stake: 200 open, 202 held, 422 as it was."""
+    who = member_of(request)
+    draft = BountyDraft(
+        payload.title, payload.description, payload.type, tuple(payload.tags), 0, payload.deadline,
+        "", payload.entry_mode, payload.award_mode, payload.entries_max,
+    )  # fmt: skip
+
+    def act() -> tuple[int, dict[str, Any]]:
+        ruling = amend_bounty(who, bounty_id, draft)
+        if ruling.placement is Placement.HOLD:
+            return 202, {"id": bounty_id, "state": ItemState.HELD}
+        return 200, {"id": bounty_id, "state": ItemState.OPEN}
 
     return once(request, who, act)
 

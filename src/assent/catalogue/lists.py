@@ -15,6 +15,7 @@ from assent.catalogue.values import Card, CardPage
 from assent.core.access import Denied, Person, may_use_queue
 from assent.core.ledger import PledgeState
 from assent.core.terms import (
+    EntryMode,
     FileState,
     ItemKind,
     ItemState,
@@ -44,6 +45,8 @@ def cards(viewer: Person, wanted: Filter, cursor: str | None = None, limit: int 
     rows = Item.objects.filter(state__in=_PUBLIC)
     # An entry is as public as its bounty.
     rows = rows.filter(Q(entry__isnull=True) | Q(entry__bounty__item__state__in=_PUBLIC))
+    # One that only supporters see is in nobody's list; the bounty's page shows it to them.
+    rows = rows.exclude(entry__bounty__entry_mode=EntryMode.SUPPORTERS)
     return _page(_narrow(rows, wanted), cursor, limit)
 
 

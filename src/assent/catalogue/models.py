@@ -9,7 +9,16 @@ from django.db import models
 from django.db.models import Q
 
 from assent.core.ledger import PledgeState
-from assent.core.terms import FileState, ItemKind, ItemState, Outcome, Rating, WorkType
+from assent.core.terms import (
+    AwardMode,
+    EntryMode,
+    FileState,
+    ItemKind,
+    ItemState,
+    Outcome,
+    Rating,
+    WorkType,
+)
 
 
 class Item(models.Model):
@@ -53,6 +62,14 @@ class Bounty(models.Model):
     credits = models.PositiveIntegerField()
     deadline = models.DateField(db_index=True)
     grant = models.ForeignKey("consent.Grant", null=True, on_delete=models.PROTECT)
+    entry_mode = models.CharField(
+        max_length=10, choices=[(m.value, m.value) for m in EntryMode], default=EntryMode.OPEN
+    )
+    award_mode = models.CharField(
+        max_length=10, choices=[(m.value, m.value) for m in AwardMode], default=AwardMode.REQUESTER
+    )
+    entries_max = models.PositiveSmallIntegerField(default=1)
+    reminded_at = models.DateTimeField(null=True)
 
 
 class Pledge(models.Model):

@@ -17,10 +17,12 @@ from assent.catalogue.values import (
     PledgeView,
     ScreeningView,
 )
-from assent.core.access import Denied, Facts, Person, Verb, may
+from assent.core.access import Denied, Facts, Person, Verb, may, may_use_queue
 from assent.core.ledger import PledgeState
 from assent.core.settlement import PledgeFacts
 from assent.core.terms import (
+    AwardMode,
+    EntryMode,
     FileState,
     ItemKind,
     ItemState,
@@ -48,7 +50,7 @@ def bounty(viewer: Person, bounty_id: str) -> BountyView:
     row = _bounties().filter(item_id=bounty_id).first()
     if row is None:
         raise Refused(NOTHING_HERE)
-    facts = _facts(row.item)
+    facts = _bounty_facts(row)
     require(viewer, Verb.SEE, facts)
     found = (_entry(e) for e in row.entries.all())
     return BountyView(
@@ -60,6 +62,9 @@ def bounty(viewer: Person, bounty_id: str) -> BountyView:
         tuple(_pledge(p) for p in row.pledges.all()),
         tuple(e for e in found if not isinstance(may(viewer, Verb.SEE, e.facts), Denied)),
         facts,
+        EntryMode(row.entry_mode),
+        AwardMode(row.award_mode),
+        row.entries_max,
     )
 
 
@@ -98,6 +103,8 @@ def item_facts(item_id: str) -> tuple[ItemView, Facts] | None:
         return None
     if row.kind == ItemKind.ENTRY:
         return _item(row), _entry_facts(_entries().get(item_id=item_id))
+    if row.kind == ItemKind.BOUNTY:
+        return _item(row), _bounty_facts(_bounties().get(item_id=item_id))
     return _item(row), _facts(row)
 
 
@@ -145,23 +152,45 @@ def _facts(row: Item) -> Facts:
     return Facts(ItemKind(row.kind), ItemState(row.state), row.owner_id)
 
 
-def _entry_facts(row: Entry) -> Facts:
-    awarded = row.item.state == ItemState.AWARDED
-    awarders = (
-        frozenset(
-            row.bounty.pledges.filter(state=PledgeState.AWARDED).values_list("supporter", flat=True)
-        )
-        if awarded
-        else frozenset()
+def _bounty_facts(row: Bounty) -> Facts:
+    pledges = [p for p in row.pledges.all() if p.state == PledgeState.HELD]
+    alive = any(ItemState(e.item.state) not in _DEAD for e in row.entries.all())
+    others = any(p.supporter_id != row.item.owner_id for p in pledges)
+    return Facts(
+        ItemKind.BOUNTY,
+        ItemState(row.item.state),
+        row.item.owner_id,
+        supporters=frozenset(p.supporter_id for p in pledges),
+        committed=others or alive,
+        entries=alive,
     )
+
+
+def _entry_facts(row: Entry) -> Facts:
+    bounty = row.bounty
     return Facts(
         ItemKind.ENTRY,
         ItemState(row.item.state),
         row.item.owner_id,
-        ItemState(row.bounty.item.state),
-        row.bounty.item.owner_id,
-        awarders,
+        ItemState(bounty.item.state),
+        bounty.item.owner_id,
+        _awarders(row),
+        frozenset(
+            bounty.pledges.filter(state=PledgeState.HELD).values_list("supporter", flat=True)
+        ),
+        bounty.award_mode == AwardMode.EACH,
+        bounty.entry_mode == EntryMode.SUPPORTERS,
     )
+
+
+def _awarders(row: Entry) -> frozenset[int]:
+    """Whoever's pledge went to this very entry; nobody else's files open by it."""
+    if row.item.state != ItemState.AWARDED:
+        return frozenset()
+    paid = row.bounty.pledges.filter(
+        state=PledgeState.AWARDED, payout__entry_id=row.item_id, payout__doubt=""
+    )
+    return frozenset(paid.values_list("supporter", flat=True))
 
 
 def _item(row: Item) -> ItemView:
@@ -228,6 +257,30 @@ _DEAD = (ItemState.REFUSED, ItemState.WITHDRAWN, ItemState.REMOVED)
 def entries_alive(bounty_id: str) -> int:
     """Return how many entries of a bounty may still win."""
     return Entry.objects.filter(bounty_id=bounty_id).exclude(item__state__in=_DEAD).count()
+
+
+def entries_by(creator_id: int, bounty_id: str) -> int:
+    """Return how many entries of a creator to a bounty may still win."""
+    own = Entry.objects.filter(bounty_id=bounty_id, item__owner_id=creator_id)
+    return own.exclude(item__state__in=_DEAD).count()
+
+
+def due_soon(today: date, until: date) -> list[str]:
+    """Return the ids of open bounties that end by `until` and were not reminded of it."""
+    rows = Bounty.objects.filter(item__state=ItemState.OPEN, reminded_at=None)
+    rows = rows.filter(deadline__gte=today, deadline__lte=until)
+    return list(rows.order_by("deadline").values_list("item_id", flat=True))
+
+
+def undecided(viewer: Person, before: date) -> list[BountyView]:
+    """Return closed bounties whose grace is over and whose credits nobody awarded, oldest first;
+    refuse whoever does not work the queue."""
+    answer = may_use_queue(viewer)
+    if isinstance(answer, Denied):
+        raise Refused(Refusal(answer.kind.value, answer.reason, answer.kind))
+    rows = Bounty.objects.filter(item__state=ItemState.CLOSED, deadline__lt=before)
+    ids = rows.order_by("deadline").values_list("item_id", flat=True)[:100]
+    return [bounty(viewer, bounty_id) for bounty_id in ids]
 
 
 def overdue_bounties(today: date) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F
@@ -21,6 +21,7 @@ from assent.catalogue.models import (
 )
 from assent.core.casework import is_legal
 from assent.core.ledger import PledgeState
+from assent.core.offers import BountyDraft
 from assent.core.screening.verdict import Verdict
 from assent.core.settlement import PledgeFacts
 from assent.core.terms import FileState, ItemKind, ItemState, Refusal, RefusalKind, Refused
@@ -77,19 +78,34 @@ def erase_words(item_ids: Iterable[str]) -> None:
     Screening.objects.filter(item_id__in=ids).update(record={})
 
 
-def put_bounty(
-    item_id: str, work_type: str, credits_offered: int, deadline: date, grant_id: str | None
-) -> None:
+def amend(item_id: str, words: Words) -> None:
+    """Replace the words of an open bounty, or refuse if it is open no longer."""
+    changed = Item.objects.filter(id=item_id, state=ItemState.OPEN).update(
+        title=words.title, description=words.description, tags=list(words.tags)
+    )
+    if not changed:
+        raise Refused(CHANGED)
+
+
+def put_bounty(item_id: str, draft: BountyDraft, grant_id: str | None) -> None:
     """Insert or replace the bounty's own row."""
     Bounty.objects.update_or_create(
         item_id=item_id,
         defaults={
-            "work_type": work_type,
-            "credits": credits_offered,
-            "deadline": deadline,
+            "work_type": draft.work_type,
+            "credits": draft.credits,
+            "deadline": draft.deadline,
             "grant_id": grant_id,
+            "entry_mode": draft.entry_mode,
+            "award_mode": draft.award_mode,
+            "entries_max": draft.entries_max,
         },
     )
+
+
+def mark_reminded(bounty_id: str, at: datetime) -> bool:
+    """Mark that everybody was reminded of the deadline; False if they were already."""
+    return bool(Bounty.objects.filter(item_id=bounty_id, reminded_at=None).update(reminded_at=at))
 
 
 def add_entry(item_id: str, bounty_id: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from assent.core.access import Facts
 from assent.core.ledger import PledgeState
 from assent.core.settlement import Party, PledgeFacts
-from assent.core.terms import FileState, ItemKind, ItemState, Rating, WorkType
+from assent.core.terms import AwardMode, EntryMode, FileState, ItemKind, ItemState, Rating, WorkType
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,9 @@ class BountyView:
     pledges: tuple[PledgeView, ...]
     entries: tuple[EntryView, ...]
     facts: Facts
+    entry_mode: EntryMode = EntryMode.OPEN
+    award_mode: AwardMode = AwardMode.REQUESTER
+    entries_max: int = 1
 
     @property
     def total(self) -> int:

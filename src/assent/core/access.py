@@ -17,7 +17,9 @@ class Verb(StrEnum):
     EDIT = "edit"
     POST = "post"
     CANCEL = "cancel"
+    AMEND = "amend"
     PLEDGE = "pledge"
+    UNPLEDGE = "unpledge"
     ENTER = "enter"
     AWARD = "award"
     DOWNLOAD = "download"
@@ -73,7 +75,10 @@ A_STRANGER = Actor("stranger")
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What must be known about an item to answer. For an entry, `bounty_state` is its bounty's
-    state, and `awarded_by` the people who awarded it."""
+    state, `awarded_by` the people who awarded it, `supporters` those whose pledge is still to be
+    awarded, and `by_each` whether each of them awards their own. `restricted` entries are for
+    supporters alone. `committed` says that somebody else has a stake in a bounty, and `entries`
+    whether work was handed in."""
 
     kind: ItemKind
     state: ItemState
@@ -81,6 +86,11 @@ class Facts:
     bounty_state: ItemState | None = None
     bounty_owner: int | None = None
     awarded_by: frozenset[int] = frozenset()
+    supporters: frozenset[int] = frozenset()
+    by_each: bool = False
+    restricted: bool = False
+    committed: bool = False
+    entries: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +142,16 @@ def _see(person: Person, item: Facts) -> Answer:
     if person.id is not None and person.id == item.owner:
         return Allowed("it is yours")
     if item.state.is_public and (item.bounty_state is None or item.bounty_state.is_public):
+        if item.restricted and not _has_a_stake(person, item):
+            return _UNSEEN
         return Allowed("it is public")
     return _UNSEEN
+
+
+def _has_a_stake(person: Person, item: Facts) -> bool:
+    return person.id is not None and (
+        person.id == item.bounty_owner or person.id in item.supporters | item.awarded_by
+    )
 
 
 def _owner_only(person: Person, item: Facts) -> Answer:
@@ -172,16 +190,45 @@ def _enter(person: Person, item: Facts) -> Answer:
     return Allowed("the bounty is open")
 
 
+def _amend(person: Person, item: Facts) -> Answer:
+    answer = _owner_only(person, item)
+    if isinstance(answer, Denied):
+        return answer
+    if item.kind is not ItemKind.BOUNTY or item.state is not ItemState.OPEN:
+        return Denied(f"This is {item.state} and can no longer be changed.")
+    if item.committed:
+        return Denied("Others have credits or work in it, so its words and deadline are locked.")
+    return Allowed("nobody else has a stake in it yet")
+
+
+def _unpledge(person: Person, item: Facts) -> Answer:
+    if item.kind is not ItemKind.BOUNTY or item.state is not ItemState.OPEN:
+        return Denied("Credits can be taken back only while a bounty is open.")
+    if person.id == item.owner:
+        return Denied("This is your own bounty: cancel it instead.")
+    if person.id not in item.supporters:
+        return Denied("You have no credits in this bounty.")
+    if item.entries:
+        return Denied("Work has been handed in, so credits stay until it is decided.")
+    return Allowed("nothing has been handed in yet")
+
+
 def _award(person: Person, item: Facts) -> Answer:
-    if item.kind is not ItemKind.ENTRY or person.id != item.bounty_owner:
+    if item.kind is not ItemKind.ENTRY:
+        return Denied("Only an entry can be awarded.")
+    if item.by_each and person.id not in item.supporters:
+        return Denied("Each supporter awards their own share, and you have none to award.")
+    if not item.by_each and person.id != item.bounty_owner:
         return Denied("Only the requester of the bounty can award it.")
     if item.owner == person.id:
         return Denied("You cannot award your own entry.")
-    if item.state is not ItemState.PUBLISHED:
+    if item.state is not ItemState.PUBLISHED and not (
+        item.by_each and item.state is ItemState.AWARDED
+    ):
         return Denied("This entry is not waiting for an award.")
     if item.bounty_state not in (ItemState.OPEN, ItemState.CLOSED):
         return Denied("This bounty has been decided already.")
-    return Allowed("you opened the bounty")
+    return Allowed("your pledge is yours to award" if item.by_each else "you opened the bounty")
 
 
 def _download(person: Person, item: Facts) -> Answer:
@@ -207,7 +254,9 @@ _RULES: dict[Verb, Callable[[Person, Facts], Answer]] = {
     Verb.EDIT: _owner_in(ItemState.DRAFT),
     Verb.POST: _owner_in(ItemState.DRAFT),
     Verb.CANCEL: _owner_in(ItemState.DRAFT, ItemState.HELD, ItemState.OPEN, ItemState.CLOSED),
+    Verb.AMEND: _amend,
     Verb.PLEDGE: _pledge,
+    Verb.UNPLEDGE: _unpledge,
     Verb.ENTER: _enter,
     Verb.AWARD: _award,
     Verb.DOWNLOAD: _download,

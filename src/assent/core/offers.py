@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from assent.core.terms import Refusal, WorkType
+from assent.core.terms import AwardMode, EntryMode, Refusal, WorkType
 
 TITLE_MAX, DESCRIPTION_MAX, TAG_MAX, TAGS_MAX = 140, 5000, 40, 12
 CREDITS_MIN, CREDITS_MAX = 10, 1_000_000
 DAYS_MAX = 90
 FILES_MAX, IMAGES_MAX = 4, 8
+ENTRIES_MAX = 10  # by one creator to one bounty
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,9 @@ class BountyDraft:
     credits: int
     deadline: date
     grant: str = ""
+    entry_mode: str = EntryMode.OPEN
+    award_mode: str = AwardMode.REQUESTER
+    entries_max: int = 1
 
 
 def split_tags(text: str) -> tuple[str, ...]:
@@ -39,6 +43,12 @@ def draft_refusal(draft: BountyDraft) -> Refusal | None:
         found["type"] = "Choose what kind of work you are asking for."
     if not CREDITS_MIN <= draft.credits <= CREDITS_MAX:
         found["credits"] = f"Offer between {CREDITS_MIN} and {CREDITS_MAX:,} credits."
+    if draft.entry_mode not in list(EntryMode):
+        found["entry_mode"] = "Choose who sees the entries."
+    if draft.award_mode not in list(AwardMode):
+        found["award_mode"] = "Choose who awards."
+    if not 1 <= draft.entries_max <= ENTRIES_MAX:
+        found["entries_max"] = f"Choose between 1 and {ENTRIES_MAX}."
     return _refusal(found)
 
 

@@ -55,6 +55,7 @@ class PayoutFacts:
     amount: int
     state: PayoutState
     due_at: datetime
+    doubt: str = ""
 
     @property
     def key(self) -> str:
@@ -164,14 +165,12 @@ def _refund(pledge: PledgeFacts) -> Payment:
     )
 
 
-def awarding(
-    entry: Move, others: Iterable[Move], bounty: Move, payouts: Iterable[PayoutFacts]
-) -> Effects:
-    """The requester chose an entry: it is awarded, the others declined, each pledge becomes a
-    payout that waits out the cooling-off."""
+def awarding(moves: Iterable[Move], payouts: Iterable[PayoutFacts]) -> Effects:
+    """An entry was chosen: each pledge that was awarded becomes a payout that waits out the
+    cooling-off. `moves` are those of the entry, and of the rest once the bounty is settled."""
     due = tuple(payouts)
     return Effects(
-        moves=(entry, *others, bounty),
+        moves=tuple(moves),
         pledge_moves=tuple((p.pledge, PledgeState.HELD, PledgeState.AWARDED) for p in due),
         payments=tuple(_payout(p) for p in due),
         new_payouts=due,

@@ -59,6 +59,20 @@ _WORK_LABELS = {
 }
 
 
+class EntryMode(StrEnum):
+    """Who sees the entries to a bounty before an award."""
+
+    OPEN = "open"
+    SUPPORTERS = "supporters"
+
+
+class AwardMode(StrEnum):
+    """Who awards: the requester for everyone, or each supporter their own share."""
+
+    REQUESTER = "requester"
+    EACH = "each"
+
+
 class ItemState(StrEnum):
     """The one state of an item; which moves are legal is in `casework.MOVES`."""
 

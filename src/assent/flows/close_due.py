@@ -7,7 +7,7 @@ from django.db import transaction
 from assent.catalogue import queries
 from assent.catalogue import save as catalogue
 from assent.core.access import WORKER
-from assent.core.settlement import Effects, Move, refunding
+from assent.core.settlement import Effects, Move, Tell, refunding
 from assent.core.terms import ItemState, Refused
 from assent.effects.apply import apply
 from assent.gateways import clock
@@ -31,6 +31,8 @@ def close_due() -> int:
 def _effects(bounty_id: str) -> Effects:
     closed = Effects(moves=(Move(bounty_id, ItemState.OPEN, ItemState.CLOSED),))
     if queries.entries_alive(bounty_id):
-        return closed
+        supporters = {p.supporter.id for p in queries.pledges_of(bounty_id)}
+        told = (Tell(who, "award_now", {"bounty": bounty_id}) for who in sorted(supporters))
+        return closed + Effects(messages=tuple(told))
     settled = Effects(moves=(Move(bounty_id, ItemState.CLOSED, ItemState.SETTLED),))
     return closed + settled + refunding(queries.pledges_of(bounty_id))

@@ -11,13 +11,20 @@ from assent.catalogue import save as catalogue
 from assent.core.access import Actor, Verb
 from assent.core.offers import files_refusal, words_faults
 from assent.core.settlement import Effects, Tell
-from assent.core.terms import ItemKind, ItemState, Refusal, Refused
+from assent.core.terms import ItemKind, ItemState, Refusal, RefusalKind, Refused
 from assent.effects.apply import apply
 from assent.effects.uploads import accepted, kept, record
 from assent.gateways import clock
 from assent.gateways.keys import new_item_id
 from assent.journal.append import Event
 from assent.people.queries import Member
+
+_ENOUGH = Refusal(
+    "entries_enough",
+    "You have handed in as many entries as this bounty takes from one creator. You can take one "
+    "back and hand in another.",
+    RefusalKind.CONFLICT,
+)
 
 
 def hand_in_entry(
@@ -33,6 +40,8 @@ def hand_in_entry(
     bounty = queries.bounty(creator.person, bounty_id)
     queries.require(creator.person, Verb.ENTER, bounty.facts)
     # think
+    if queries.entries_by(creator.id, bounty_id) >= bounty.entries_max:
+        raise Refused(_ENOUGH)
     faults = words_faults("", note, ())
     refusal = files_refusal(len(works), len(images))
     if faults or refusal:

@@ -57,8 +57,9 @@ def post_bounty(requester: Member, bounty_id: str) -> Ruling:
 def _draft(bounty: BountyView) -> BountyDraft:
     item = bounty.item
     return BountyDraft(
-        item.title, item.description, bounty.work_type, item.tags, bounty.credits, bounty.deadline
-    )
+        item.title, item.description, bounty.work_type, item.tags, bounty.credits, bounty.deadline,
+        "", bounty.entry_mode, bounty.award_mode, bounty.entries_max,
+    )  # fmt: skip
 
 
 def _effects(requester: Member, bounty: BountyView, ruling: Ruling) -> Effects:

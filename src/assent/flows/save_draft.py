@@ -42,5 +42,5 @@ def save_draft(requester: Member, draft: BountyDraft, bounty_id: str | None = No
             save.add_item(bounty_id, ItemKind.BOUNTY, ItemState.DRAFT, requester.id, words, at)
         else:
             save.rewrite(bounty_id, words)
-        save.put_bounty(bounty_id, draft.work_type, draft.credits, draft.deadline, grant_id)
+        save.put_bounty(bounty_id, draft, grant_id)
     return bounty_id

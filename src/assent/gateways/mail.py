@@ -27,6 +27,19 @@ LETTERS: Mapping[str, tuple[str, str]] = {
         "Somebody handed in work",
         "An entry to your bounty {bounty} is being scanned.",
     ),
+    "deadline_near": (
+        "A bounty ends soon",
+        "Bounty {bounty}, which you support, takes work for two more days at most.",
+    ),
+    "award_now": (
+        "Work waits for your award",
+        "Bounty {bounty} is closed and has entries. Please award one within 48 hours; after that a "
+        "moderator decides what happens to the credits.",
+    ),
+    "award_doubted": (
+        "An award waits for a moderator",
+        "The payout of bounty {bounty} waits until a moderator has looked. Its page says why.",
+    ),
     "awarded": (
         "Your entry was awarded",
         "Your entry to bounty {bounty} won {credits} credits. They are yours after cooling-off.",

@@ -58,6 +58,7 @@ class Payout(models.Model):
     amount = models.PositiveIntegerField()
     state = models.CharField(max_length=8, choices=[(s.value, s.value) for s in PayoutState])
     due_at = models.DateTimeField(db_index=True)
+    doubt = models.CharField(max_length=20, blank=True)
 
     class Meta:
         constraints: ClassVar = [

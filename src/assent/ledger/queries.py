@@ -92,8 +92,20 @@ def payouts_of_bounty(bounty_id: str) -> list[PayoutFacts]:
 
 def payouts_due(at: datetime, limit: int = 500) -> list[PayoutFacts]:
     """Return payouts whose cooling-off is over and that still wait, oldest first."""
-    due = _payouts().filter(state=PayoutState.PENDING, due_at__lte=at)
+    due = _payouts().filter(state=PayoutState.PENDING, due_at__lte=at, doubt="")
     return [_facts(p) for p in due.order_by("due_at")[:limit]]
+
+
+def doubted_bounties() -> list[tuple[str, str]]:
+    """Return (bounty, doubt) of every award that waits for a moderator, oldest first."""
+    rows = Payout.objects.filter(state=PayoutState.PENDING).exclude(doubt="").order_by("due_at")
+    return list(dict(rows.values_list("bounty_id", "doubt")).items())
+
+
+def paid_lately(supporter_id: int, since: datetime) -> frozenset[int]:
+    """Return the log-ins that this person's pledges were awarded to since then."""
+    rows = Payout.objects.filter(pledge__supporter_id=supporter_id, due_at__gte=since)
+    return frozenset(rows.exclude(state=PayoutState.VOIDED).values_list("creator_id", flat=True))
 
 
 def payouts_of_creator(user_id: int) -> list[PayoutFacts]:
@@ -115,4 +127,5 @@ def _facts(p: Payout) -> PayoutFacts:
         p.amount,
         PayoutState(p.state),
         p.due_at,
+        p.doubt,
     )

@@ -23,7 +23,14 @@ def add_payout(payout: PayoutFacts) -> None:
         amount=payout.amount,
         state=payout.state,
         due_at=payout.due_at,
+        doubt=payout.doubt,
     )
+
+
+def clear_doubt(bounty_id: str) -> int:
+    """Let the payouts of a bounty go on that waited for a moderator; return how many."""
+    waiting = Payout.objects.filter(bounty_id=bounty_id, state=PayoutState.PENDING)
+    return waiting.exclude(doubt="").update(doubt="")
 
 
 def move_payout(payout_id: str, before: PayoutState, after: PayoutState) -> None:

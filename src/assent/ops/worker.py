@@ -14,6 +14,7 @@ from assent.flows.clear_replies import clear_replies
 from assent.flows.close_due import close_due
 from assent.flows.end_consents import end_consents
 from assent.flows.pay_due import pay_due
+from assent.flows.remind_due import remind_due
 from assent.flows.send_invitations import send_invitations
 from assent.flows.send_messages import send_messages
 from assent.ops.leases import Heartbeat, end, reap, renew
@@ -27,6 +28,7 @@ CHORES: tuple[tuple[Callable[[], int], float], ...] = (
     (send_messages, 2),
     (send_invitations, 5),
     (close_due, 30),
+    (remind_due, 300),
     (end_consents, 30),
     (clear_orphans, 600),
     (clear_replies, 3600),

@@ -11,11 +11,12 @@ from assent.core.offers import (
     CREDITS_MAX,
     CREDITS_MIN,
     DESCRIPTION_MAX,
+    ENTRIES_MAX,
     TITLE_MAX,
     BountyDraft,
     split_tags,
 )
-from assent.core.terms import ItemState, WorkType
+from assent.core.terms import AwardMode, EntryMode, ItemState, WorkType
 from assent.web.forms.base import HouseForm
 
 DAYS_BY_DEFAULT = 30
@@ -59,6 +60,32 @@ class DraftForm(HouseForm):
         widget=forms.TextInput(attrs={"placeholder": "C-…", "autocomplete": "off"}),
     )
 
+    entry_mode = forms.ChoiceField(
+        label="Who sees the entries?",
+        choices=[
+            (EntryMode.OPEN, "Everyone"),
+            (EntryMode.SUPPORTERS, "Only you and those who add credits"),
+        ],
+        initial=EntryMode.OPEN,
+        required=False,
+        help_text="Files stay closed to everyone until an award, in either case.",
+    )
+    award_mode = forms.ChoiceField(
+        label="Who awards?",
+        choices=[
+            (AwardMode.REQUESTER, "You, for everyone’s credits"),
+            (AwardMode.EACH, "Each supporter their own share"),
+        ],
+        initial=AwardMode.REQUESTER,
+        required=False,
+    )
+    entries_max = forms.IntegerField(
+        label="Entries from one creator",
+        initial=1,
+        required=False,
+        widget=forms.NumberInput(attrs={"min": 1, "max": ENTRIES_MAX}),
+    )
+
     def draft(self) -> BountyDraft:
         """Return the valid form as a draft."""
         data = self.cleaned_data
@@ -70,6 +97,9 @@ class DraftForm(HouseForm):
             data["credits"],
             data["deadline"],
             data["grant"],
+            data["entry_mode"] or EntryMode.OPEN,
+            data["award_mode"] or AwardMode.REQUESTER,
+            data["entries_max"] or 1,
         )
 
 
@@ -88,6 +118,9 @@ def draft_of(bounty: BountyView) -> dict[str, object]:
         "credits": bounty.credits,
         "deadline": bounty.deadline,
         "grant": bounty.grant or "",
+        "entry_mode": bounty.entry_mode,
+        "award_mode": bounty.award_mode,
+        "entries_max": bounty.entries_max,
     }
 
 

@@ -37,3 +37,11 @@ class RemoveForm(HouseForm):
         label="I have looked at every item above. Remove them for good.",
         error_messages={"required": "Please tick this line first."},
     )
+
+
+class CreditsForm(HouseForm):
+    """Pay, or give back: the word, or the id of the entry that wins."""
+
+    choice = forms.CharField(
+        max_length=12, error_messages={"required": "Choose what happens to the credits."}
+    )

@@ -13,8 +13,10 @@ from assent.catalogue.lists import Filter, cards
 from assent.catalogue.queries import bounty as find_bounty
 from assent.catalogue.queries import last_screening
 from assent.catalogue.values import BountyView, PledgeView
-from assent.core.ledger import PledgeState
+from assent.core.collusion import Doubt
+from assent.core.ledger import PayoutState, PledgeState
 from assent.core.offers import CREDITS_MIN
+from assent.core.settlement import PayoutFacts
 from assent.core.terms import ItemKind, ItemState, WorkType
 from assent.ledger.queries import payouts_of_bounty
 from assent.web.forms.bounties import BoardForm, PledgeForm
@@ -66,8 +68,16 @@ def bounty_context(
         "form": form or PledgeForm(initial={"credits": CREDITS_MIN * 5}),
         "payouts": payouts,
         "paid_out": sum(p.amount for p in payouts),
+        "doubt": _doubt(payouts),
         "reason": reason_for(who, found.facts, found.item.id),
     }
+
+
+def _doubt(payouts: Iterable[PayoutFacts]) -> str:
+    """Why an award waits for a moderator; empty where it does not."""
+    waiting = (p.doubt for p in payouts if p.doubt and p.state is PayoutState.PENDING)
+    sign = next(waiting, "")
+    return Doubt(sign).sentence if sign else ""
 
 
 def supporters(pledges: Iterable[PledgeView]) -> list[tuple[str, int]]:

@@ -9,8 +9,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from assent.catalogue import queries
+from assent.catalogue.values import BountyView
 from assent.core.access import Verb
 from assent.core.casework import Placement
+from assent.core.terms import ItemState
+from assent.flows.amend_bounty import amend_bounty
 from assent.flows.post_bounty import post_bounty
 from assent.flows.save_draft import save_draft
 from assent.gateways import clock
@@ -36,11 +39,29 @@ def edit(request: HttpRequest, bounty_id: str) -> HttpResponse:
     """A draft that was saved before."""
     requester = member(request)
     found = queries.bounty(requester.person, bounty_id)
+    if found.item.state is ItemState.OPEN:
+        return _amend(request, requester, found)
     queries.require(requester.person, Verb.EDIT, found.facts)
     if request.method == "POST":
         return _send(request, requester, bounty_id)
     context = {"bounty_id": bounty_id}
     return form_page(request, TEMPLATE, DraftForm(initial=draft_of(found)), context)
+
+
+def _amend(request: HttpRequest, requester: Member, found: BountyView) -> HttpResponse:
+    """Change an open bounty in which nobody else has a stake."""
+    queries.require(requester.person, Verb.AMEND, found.facts)
+    form = DraftForm(request.POST if request.method == "POST" else None, initial=draft_of(found))
+    form.fields["credits"].required = False
+    if form.is_valid():
+        with form.catching():
+            ruling = amend_bounty(requester, found.item.id, form.draft())
+            held = ruling.placement is Placement.HOLD
+            said = "A moderator looks at the change first." if held else "Your change is public."
+            messages.success(request, said)
+            return redirect("bounty", found.item.id)
+    context = {"bounty_id": found.item.id, "amending": True}
+    return form_page(request, TEMPLATE, form, context)
 
 
 def _send(request: HttpRequest, requester: Member, bounty_id: str | None) -> HttpResponse:

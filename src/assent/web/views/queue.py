@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -11,10 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assent.casework.queries import open_cases
 from assent.catalogue import lists, queries
+from assent.catalogue.queries import undecided
 from assent.catalogue.values import FileView
 from assent.core.access import Denied, Person, may_use_queue
+from assent.core.collusion import Doubt
 from assent.core.terms import FileState, ItemKind, Refusal, Refused
+from assent.flows.decide_credits import GRACE_DAYS
 from assent.flows.decide_held import decide_held
+from assent.gateways import clock
+from assent.ledger.queries import doubted_bounties
 from assent.registry.queries import matches_of
 from assent.web.forms.staff import DecisionForm
 from assent.web.marks import marked
@@ -27,9 +33,13 @@ from assent.web.viewer import can, member
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits for a person."""
     who = member(request).person
+    doubted = [(bounty, Doubt(sign).sentence) for bounty, sign in doubted_bounties()]
     context = {
         "page": lists.queue(who, request.GET.get("cursor")),
         "cases": open_cases(who),
+        "undecided": undecided(who, clock.now().date() - timedelta(days=GRACE_DAYS)),
+        "doubted": doubted,
+        "doubted_count": len(doubted),
     }
     return render(request, "staff/queue.html", context)
 

@@ -1,0 +1,57 @@
+"""Signs that an award goes back to whoever paid it. They hold the payout for a person; they never
+refuse it: two friends may well work for each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from assent.core.consent.asking import normalised_address
+
+
+class Doubt(StrEnum):
+    """Why a payout waits for a moderator."""
+
+    SAME_MAILBOX = "same_mailbox"
+    PLEDGE_CYCLE = "pledge_cycle"
+
+    @property
+    def sentence(self) -> str:
+        """What both sides are told."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    Doubt.SAME_MAILBOX: "A supporter and the creator seem to share a mailbox.",
+    Doubt.PLEDGE_CYCLE: "Credits went the other way between these two within the last 90 days.",
+}
+CYCLE = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class AwardFacts:
+    """Who awards and who is paid: addresses by log-in, and the log-ins that the creator has paid
+    by an award of their own lately."""
+
+    awarders: frozenset[int]
+    creator: int
+    addresses: Mapping[int, str]
+    paid_by_creator: frozenset[int]
+
+
+def doubt(facts: AwardFacts) -> Doubt | None:
+    """Return the first sign that the award is no real one, or None."""
+    others = facts.awarders - {facts.creator}
+    boxes = {
+        normalised_address(address)
+        for who in others
+        if (address := facts.addresses.get(who, "")).strip()
+    }
+    own = facts.addresses.get(facts.creator, "")
+    if own.strip() and normalised_address(own) in boxes:
+        return Doubt.SAME_MAILBOX
+    if others & facts.paid_by_creator:
+        return Doubt.PLEDGE_CYCLE
+    return None
