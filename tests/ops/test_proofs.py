@@ -93,6 +93,7 @@ def test_a_pledge_changed_behind_the_books_is_found(a_market: str) -> None:
 
 
 def test_an_escrow_of_nobodys_is_found() -> None:
+    unlocked("ledger_account")
     Account.objects.filter(kind="escrow").update(name="escrow:nothing:credit")
     assert len(ledger_proof().faults) == 2
 
