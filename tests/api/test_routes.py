@@ -26,7 +26,7 @@ POST   /bounties                        401 403 409 409 409 201
 GET    /bounties/{bounty_id}            200 200 200 200 200 200
 POST   /bounties/{bounty_id}/pledges    401 403 409 409 409 201
 POST   /bounties/{bounty_id}/pledges/take-back 401 403 403 403 403 403
-POST   /bounties/{bounty_id}/amend      401 403 403 403 403 200
+POST   /bounties/{bounty_id}/amend      401 403 403 403 403 403
 POST   /bounties/{bounty_id}/entries    401 403 202 202 202 403
 POST   /bounties/{bounty_id}/award      401 403 403 403 403 200
 GET    /wallet                          401 200 200 200 200 200
@@ -78,7 +78,9 @@ def sent(path: str, who: str, entry: str) -> dict[str, Any]:
         return wanted()
     if path.endswith("/entries"):
         return {"note": who, "files": lora_file(3)}
+    amended = {k: v for k, v in wanted().items() if k not in ("credits", "consent")}
     bodies: dict[str, dict[str, Any]] = {
+        "take-back": {}, "amend": amended,
         "pledges": {"credits": 10}, "award": {"entry": entry}, "takedowns": NOTICE,
     }  # fmt: skip
     return bodies[path.rsplit("/", 1)[-1]]

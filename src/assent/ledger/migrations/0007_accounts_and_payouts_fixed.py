@@ -40,5 +40,5 @@ def forward(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0004_never_below_zero")]
+    dependencies = [("ledger", "0006_escrow_equals_pledges")]
     operations = [migrations.RunPython(forward, migrations.RunPython.noop)]
