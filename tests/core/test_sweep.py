@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from assent.core.casework import MOVES, Placement, Ruling, is_legal
-from assent.core.sweep import SETTLED_OUT, moves_for, outcome
+from assent.core.sweep import SETTLED_OUT, moves_back, moves_for, outcome
 from assent.core.terms import ItemKind, ItemState, SweepOutcome
 
 S, P, O = ItemState, Placement, SweepOutcome  # noqa: E741
@@ -67,7 +67,10 @@ def test_the_moves_are_legal_and_nothing_doubtful_stays_visible(
         if result is not O.KEPT:
             assert not ends_in.is_public
         if result is O.REMOVED:
-            assert ends_in is S.REMOVED
+            assert ends_in is S.HIDDEN
+        back = moves_back(state, ends_in) if moves else ()
+        assert all(is_legal(kind, *move) for move in back)
+        assert not back or back[-1][1] is state
         if moves:
             assert moves[0][0] is state
 

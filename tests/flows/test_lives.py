@@ -157,8 +157,9 @@ class Lives(RuleBasedStateMachine):
 
     @rule()
     def sweep(self) -> None:
-        sweep = self._try(start_sweep, default_policy().id, dry_run=False, by=Actor("otto"))
-        self._try(run_sweep, sweep)
+        for dry_run in (True, False):
+            sweep = self._try(start_sweep, default_policy().id, dry_run=dry_run, by=Actor("otto"))
+            self._try(run_sweep, sweep)
 
     @invariant()
     def nobody_spends_what_they_have_not(self) -> None:

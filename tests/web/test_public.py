@@ -19,7 +19,8 @@ def test_the_numbers_are_those_of_the_database(
     decided = notice(posted(rita.member))
     notice(posted(rita.member), posted(rita.member))
     remove_in_case(mo.member, decided.number)
-    run_sweep(start_sweep(default_policy().id, dry_run=False, by=Actor("operator")))
+    for dry_run in (True, False):
+        run_sweep(start_sweep(default_policy().id, dry_run=dry_run, by=Actor("operator")))
     page = stranger.get("/transparency")
     for words in ("Received 2", "Items hidden 3", "Items removed for good 1", "Decided 1",
                   "Decided in time 1", "Open 1", "Open and late 0"):  # fmt: skip

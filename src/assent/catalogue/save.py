@@ -223,3 +223,16 @@ def lock_all(item_ids: Iterable[str]) -> dict[str, ItemState]:
 def lock_any(item_id: str) -> None:
     """Hold the item's row, whatever its state, until the transaction ends."""
     Item.objects.select_for_update().filter(id=item_id).first()
+
+
+def restore_screening(item_id: str, before: datetime, at: datetime) -> None:
+    """Let the verdict count again that an item had before this moment; nothing where it had none.
+    The verdicts in between stay on record."""
+    row = Screening.objects.filter(item_id=item_id, at__lt=before).order_by("-at", "-id").first()
+    if row is None:
+        return
+    rating = row.record.get("rating")
+    row.pk, row.at = None, at
+    row.save(force_insert=True)
+    if rating:
+        Item.objects.filter(id=item_id).update(rating=rating)

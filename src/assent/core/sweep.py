@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from assent.core.casework import Placement, Ruling, is_legal
-from assent.core.terms import ItemKind, ItemState, SweepOutcome
+from assent.core.screening.policy import Policy
+from assent.core.terms import ItemKind, ItemState, SubjectKind, SweepOutcome
 
 # These hold nothing that anybody is served, so a new ruling changes nothing about them.
 SETTLED_OUT = frozenset(
@@ -36,13 +41,52 @@ def outcome(state: ItemState, ruling: Ruling, *, covered: bool = False) -> Sweep
 def moves_for(
     kind: ItemKind, state: ItemState, result: SweepOutcome
 ) -> tuple[tuple[ItemState, ItemState], ...]:
-    """Return the (before, after) moves that carry out an outcome: out of sight before anything
-    else, and back into the queue where the item's life allows it."""
+    """Return the (before, after) moves that carry out an outcome: out of sight, and back into the
+    queue where the item's life allows it. What is removed is hidden until the removals of the sweep
+    are made final: until then the money waits and everything can be undone."""
     if result is SweepOutcome.KEPT or state in SETTLED_OUT:
         return ()
+    hidden = ((state, ItemState.HIDDEN),)
     if result is SweepOutcome.REMOVED:
-        return ((state, ItemState.HIDDEN), (ItemState.HIDDEN, ItemState.REMOVED))
+        return hidden
     if state is ItemState.HELD:
         return ()
     held = (state, ItemState.HELD)
-    return (held,) if is_legal(kind, *held) else ((state, ItemState.HIDDEN),)
+    return (held,) if is_legal(kind, *held) else hidden
+
+
+def moves_back(before: ItemState, after: ItemState) -> tuple[tuple[ItemState, ItemState], ...]:
+    """Return the moves that undo a sweep's: by way of `hidden`, so that an item is not published
+    anew but is what it was."""
+    if after is ItemState.HIDDEN:
+        return ((ItemState.HIDDEN, before),)
+    return ((after, ItemState.HIDDEN), (ItemState.HIDDEN, before))
+
+
+def may_serve(
+    record: Mapping[str, Any] | None,
+    screened_at: datetime | None,
+    *,
+    grant: str | None,
+    announced_at: datetime,
+    policy: Policy,
+) -> bool:
+    """Return whether an item without an outcome under an announced version may be served.
+
+    `record` is its last verdict and `screened_at` when that was given. It may where it was screened
+    under this very version since the announcement, or where its stored facts rule a likeness out:
+    no grant, no person meant, no clue that speaks for one, and a probability that the new version
+    calls none. No record, or an erased one, rules nothing out.
+    """
+    if not record or screened_at is None:
+        return False
+    if screened_at >= announced_at and record.get("policy") == policy.id:
+        return True
+    likeness = record.get("likeness")
+    if grant is not None or not isinstance(likeness, Mapping):
+        return False
+    return (
+        policy.level(float(likeness.get("probability", 1.0))) == "none"
+        and likeness.get("subject_kind") == SubjectKind.NONE
+        and not any(s.get("weight", 1.0) > 0 for s in record.get("signals", ()))
+    )

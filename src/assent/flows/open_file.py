@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 
 from django.conf import settings
 
-from assent.catalogue import context, queries, save
+from assent.catalogue import bulk, context, queries, save
 from assent.catalogue.values import FileView
 from assent.consent.queries import grant_terms
 from assent.core.access import Person, Verb
@@ -20,13 +20,23 @@ from assent.core.files.stamp import (
     header_length,
     stamped,
 )
+from assent.core.sweep import may_serve
 from assent.core.terms import Refusal, RefusalKind, Refused
 from assent.gateways import clock, storage
+from assent.sweeps.queries import waiting_for
 
 _NOT_COVERED = Refusal(
     "consent_not_in_force",
     "The consent record that this rests on is not in force.",
     RefusalKind.GONE,
+)
+
+_SWEPT_SOON = Refusal(
+    "awaits_new_rules",
+    "The rules have changed, and this waits for its turn to be looked at under the new ones. It is "
+    "not served before that.",
+    RefusalKind.UNAVAILABLE,
+    retry=True,
 )
 
 
@@ -36,13 +46,16 @@ def open_file(
     """Return the file and its open bytes, or refuse; a download of a listing is counted.
 
     What rests on a consent record is served only while the record is in force on this very day,
-    whether or not anything has been hidden yet; a model then says on which record it rests.
+    whether or not anything has been hidden yet; a model then says on which record it rests. From
+    the minute of an announcement on, what its sweep has not reached is served to nobody, its owner
+    included, unless the facts at rest rule a likeness out.
     """
     at = clock.now()
     found = queries.file(viewer, file_id, Verb.SEE)
     if thumbnail and found.role != "image":
         raise Refused(queries.NOTHING_HERE)
     terms = _terms(found, viewer)
+    _not_before_its_outcome(found, viewer)
     key = f"{file_id}.webp" if thumbnail else file_id
     try:
         stream = storage.read(key)
@@ -64,6 +77,23 @@ def _terms(found: FileView, viewer: Person) -> GrantTerms | None:
     if not moderates and not in_force(terms, clock.now().date()):
         raise Refused(_NOT_COVERED)
     return terms
+
+
+def _not_before_its_outcome(found: FileView, viewer: Person) -> None:
+    going = waiting_for(bulk.with_bounty(found.item))
+    if going is None or (viewer.id is not None and viewer.role.is_staff):
+        return
+    records = bulk.last_records(going.items)
+    for item_id in going.items:
+        screened_at, record = records.get(item_id, (None, None))
+        if not may_serve(
+            record,
+            screened_at,
+            grant=context.grant_behind(item_id),
+            announced_at=going.started_at,
+            policy=going.policy,
+        ):
+            raise Refused(_SWEPT_SOON)
 
 
 def _stamped(found: FileView, stream: BinaryIO, terms: GrantTerms) -> tuple[FileView, BinaryIO]:

@@ -1,98 +1,141 @@
-"""Carry a sweep to every item. Each item is one transaction, so a killed sweep goes on where it
-stopped and does nothing twice."""
+"""Carry a sweep, or its preview, to every item. Each batch is one transaction, so that a killed
+sweep goes on where it stopped and does nothing twice."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from django.db import transaction
 
-from assent.catalogue import context
+from assent.catalogue import bulk, context
 from assent.catalogue import save as catalogue
+from assent.catalogue.context import ScanContext
 from assent.catalogue.submissions import submission_of
-from assent.catalogue.values import FileView, ItemView
-from assent.consent import save as consent
 from assent.core.access import WORKER
-from assent.core.casework import rule_on
-from assent.core.screening.policies import default_policy
-from assent.core.screening.screen import screen
-from assent.core.settlement import Effects, Move
+from assent.core.casework import Ruling, rule_on
+from assent.core.screening.submission import Submission
+from assent.core.screening.verdict import Verdict
+from assent.core.settlement import Effects, Move, Tell
 from assent.core.sweep import moves_for, outcome
 from assent.core.terms import ItemState, SweepOutcome, SweepState
 from assent.effects.apply import apply, ruled
-from assent.effects.protected import protected_names
+from assent.effects.rescreened import Engine, engine
 from assent.effects.screened import cover_for, keep_verdict, uses_of
-from assent.effects.stopped import stopped
-from assent.gateways import clock, storage
-from assent.gateways.secrets import KEY_VERSION, file_digests
+from assent.gateways import clock
 from assent.journal.append import Event
 from assent.sweeps import queries, save
+from assent.sweeps.queries import SweepView
 
 BATCH = 200
 
 
-def run_sweep(sweep_id: str, progress: Callable[[int], None] = lambda done: None) -> None:
-    """Give every item an outcome under the sweep's policy, then mark the sweep done; nothing
-    happens if it was done before."""
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """An item with its new verdict, and what follows from it."""
+
+    found: ScanContext
+    submission: Submission
+    verdict: Verdict
+    ruling: Ruling
+    result: SweepOutcome
+    moves: tuple[Move, ...]
+
+    @property
+    def after(self) -> ItemState:
+        return self.moves[-1].after if self.moves else self.found.item.state
+
+
+def run_sweep(
+    sweep_id: str, progress: Callable[[int], None] = lambda done: None, *, workers: int = 1
+) -> None:
+    """Give every item an outcome under the sweep's policy, then mark the sweep done, or the preview
+    counted. Nothing happens if it was done before, and a paused sweep stops after its batch."""
     found = queries.sweep(sweep_id)
     assert found is not None, f"no sweep {sweep_id}"
-    if found.state is not SweepState.RUNNING:
+    if found.state not in (SweepState.RUNNING, SweepState.SHADOW) or found.paused:
         return
+    policy, size = queries.policy_of(sweep_id), BATCH * workers
     cursor, done = found.cursor, found.done
-    while item_ids := context.item_ids_after(cursor, BATCH):
-        for item_id in item_ids:
-            _one(sweep_id, item_id, dry_run=found.dry_run)
-            cursor, done = item_id, done + 1
+    with engine(policy, clock.now().date(), workers) as screening:
+        while item_ids := context.item_ids_after(cursor, size):
+            if not _batch(found, cursor, item_ids, screening):
+                return
+            cursor, done = item_ids[-1], done + len(item_ids)
             progress(done)
-    at = clock.now()
-    with transaction.atomic():
-        save.finish(sweep_id, at)
-        finished = Event("sweep.done", sweep_id, {"items": done})
-        apply(Effects(), by=WORKER, rule="sweep.done", at=at, events=(finished,))
+    _finish(sweep_id, done)
 
 
-def _one(sweep_id: str, item_id: str, *, dry_run: bool) -> None:
+def _finish(sweep_id: str, done: int) -> None:
     at = clock.now()
     with transaction.atomic():
-        catalogue.lock_any(item_id)
-        found = context.scan_context(item_id)
-        submission = submission_of(found.item, found.work_type, found.files)
-        verdict = screen(submission, default_policy(), at=at.date(), protected=protected_names())
-        cover = cover_for(
-            verdict,
-            found.grant,
-            found.requester_key,
-            found.work_type,
-            at,
-            uses_of(found.item.kind),
+        if save.finish(sweep_id, at):
+            finished = Event("sweep.done", sweep_id, {"items": done})
+            apply(Effects(), by=WORKER, rule="sweep.done", at=at, events=(finished,))
+
+
+def _batch(sweep: SweepView, cursor: str, item_ids: list[str], screening: Engine) -> bool:
+    """Do the next items; False where the sweep was paused or stopped meanwhile."""
+    at = clock.now()
+    # load and think, while nobody waits for us
+    seen = bulk.scan_contexts(item_ids)
+    verdicts = _verdicts(seen.values(), screening)
+    with transaction.atomic():
+        catalogue.lock_all(item_ids)
+        fresh = bulk.scan_contexts(item_ids)
+        verdicts |= _verdicts((f for i, f in fresh.items() if f != seen.get(i)), screening)
+        judged = [_judge(fresh[i], *verdicts[i], at) for i in item_ids]
+        # save
+        if not save.add_results(sweep.id, cursor, _results(judged), at):
+            return False
+        if not sweep.dry_run:
+            _carry_out([j for j in judged if j.moves], at)
+    return True
+
+
+def _verdicts(
+    items: Iterable[ScanContext], screening: Engine
+) -> dict[str, tuple[Submission, Verdict]]:
+    records = [submission_of(f.item, f.work_type, f.files) for f in items]
+    return {r.id: (r, verdict) for r, verdict in zip(records, screening(records), strict=True)}
+
+
+def _judge(found: ScanContext, submission: Submission, verdict: Verdict, at: datetime) -> _Judged:
+    item = found.item
+    uses = uses_of(item.kind)
+    cover = cover_for(verdict, found.grant, found.requester_key, found.work_type, at, uses)
+    ruling = rule_on(verdict, cover)
+    result = outcome(item.state, ruling, covered=cover.covered)
+    moves = tuple(Move(item.id, a, b) for a, b in moves_for(item.kind, item.state, result))
+    return _Judged(found, submission, verdict, ruling, result, moves)
+
+
+def _results(judged: Sequence[_Judged]) -> list[save.NewResult]:
+    taken = bulk.takers_count(j.found.item.id for j in judged if j.result is SweepOutcome.REMOVED)
+    return [
+        save.NewResult(
+            j.found.item.id,
+            j.result,
+            j.ruling.rule,
+            j.found.item.state,
+            j.after,
+            taken.get(j.found.item.id, 0),
         )
-        ruling = rule_on(verdict, cover)
-        result = outcome(found.item.state, ruling, covered=cover.covered)
-        save.add_result(sweep_id, item_id, result, ruling.rule)
-        moves = _moves(found.item, result)
-        if moves and not dry_run:
-            keep_verdict(submission, verdict, ruling, moves, at)
-            event = ruled(item_id, ruling)
-            apply(_effects(found.item, moves), by=WORKER, rule=ruling.rule, at=at, events=(event,))
-            if moves[-1].after is ItemState.REMOVED:
-                _keep_away(sweep_id, found.files, at)
+        for j in judged
+    ]
 
 
-def _keep_away(sweep_id: str, files: Sequence[FileView], at: datetime) -> None:
-    """What a sweep removes stays down, and its bytes go once the removal stands."""
-    pairs = [p for f in files for p in file_digests(f.sha256, f.tensor_hash)]
-    consent.add_staydown(pairs, sweep_id, KEY_VERSION, at, decided=True)
-    for stored in files:
-        transaction.on_commit(partial(storage.drop, stored.id))
+def _carry_out(judged: Sequence[_Judged], at: datetime) -> None:
+    for one in judged:
+        keep_verdict(one.submission, one.verdict, one.ruling, one.moves, at)
+        event = ruled(one.found.item.id, one.ruling)
+        apply(Effects(moves=one.moves), by=WORKER, rule=one.ruling.rule, at=at, events=(event,))
+    apply(Effects(messages=_letters(judged)), by=WORKER, rule="sweep.done", at=at)
 
 
-def _moves(item: ItemView, result: SweepOutcome) -> tuple[Move, ...]:
-    return tuple(Move(item.id, a, b) for a, b in moves_for(item.kind, item.state, result))
-
-
-def _effects(item: ItemView, moves: tuple[Move, ...]) -> Effects:
-    if moves[-1].after is ItemState.REMOVED:
-        return Effects(moves=moves) + stopped([(item.id, item.kind)])
-    return Effects(moves=moves)
+def _letters(judged: Sequence[_Judged]) -> tuple[Tell, ...]:
+    """One letter for each owner and batch, however many of their items are in it."""
+    counts = Counter(j.found.item.owner for j in judged)
+    return tuple(Tell(owner, "swept", {"count": n}) for owner, n in sorted(counts.items()))

@@ -60,6 +60,16 @@ LETTERS: Mapping[str, tuple[str, str]] = {
         "You downloaded the files of {item} here. They may not be used any more: please delete "
         "your copy, and do not pass it on.",
     ),
+    "swept": (
+        "The rules have changed",
+        "The rules have changed, and {count} of your items are out of sight: the new rules do not "
+        "allow them, or a moderator must look first. The page of each, under My items, says which "
+        "rule decided and why.",
+    ),
+    "restored": (
+        "It is back",
+        "Your {kind} {item} is back as it was: the sweep that took it away was undone.",
+    ),
     "refunded": ("Credits came back", "{credits} credits from bounty {bounty} are back with you."),
 }
 
@@ -67,7 +77,14 @@ LETTERS: Mapping[str, tuple[str, str]] = {
 def send_letter(address: str, name: str, template: str, data: Mapping[str, Any]) -> None:
     """Send one letter; raises what the mail server answers."""
     subject, sentence = LETTERS[template]
-    facts = {"kind": "item", "item": "", "bounty": "", "credits": 0, "reference": ""} | dict(data)
+    facts = {
+        "kind": "item",
+        "item": "",
+        "bounty": "",
+        "credits": 0,
+        "count": 0,
+        "reference": "",
+    } | dict(data)
     body = f"Hello {name},\n\n{sentence.format(**facts)}\n\n{settings.SITE_URL}/\n"
     send_mail(f"{settings.SITE_NAME}: {subject}", body, settings.DEFAULT_FROM_EMAIL, [address])
 

@@ -66,8 +66,9 @@ def tell(cast: Cast, days: Days) -> None:
         _just_awarded(cast)
     with days.day(1):
         _held_and_draft(cast)
-        sweep = start_sweep(default_policy().id, dry_run=False, by=Actor(cast["otto"].key))
-        run_sweep(sweep)
+        for dry_run in (True, False):
+            by = Actor(cast["otto"].key)
+            run_sweep(start_sweep(default_policy().id, dry_run=dry_run, by=by))
     with days.day(0):
         _open_takedown(cast)
 
