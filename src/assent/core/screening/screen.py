@@ -8,6 +8,7 @@ from functools import cache
 
 from assent.core.screening.detectors import DETECTORS
 from assent.core.screening.gazetteer import starter_entries
+from assent.core.screening.learned import learned
 from assent.core.screening.names import NameIndex
 from assent.core.screening.page import Page
 from assent.core.screening.policy import Policy
@@ -34,11 +35,29 @@ def collect(
     names: NameIndex | None = None,
 ) -> tuple[Signal, ...]:
     """Return every clue in a submission, each with its evidence."""
+    return _clues(page_of(submission, at=at, protected=protected, names=names))
+
+
+def page_of(
+    submission: Submission,
+    *,
+    at: date,
+    protected: Registry | None = None,
+    names: NameIndex | None = None,
+) -> Page:
+    """Return a submission read once, for the detectors and the learned model."""
     (page,) = Page.read_all([submission], at, names or starter_index(), protected)
-    return _clues(page)
+    return page
 
 
 def _clues(page: Page) -> tuple[Signal, ...]:
+    signals = signals_of(page)
+    moved = learned(page, signals)
+    return signals if moved is None else (*signals, moved)
+
+
+def signals_of(page: Page) -> tuple[Signal, ...]:
+    """Return what the detectors find on a page, each clue with its evidence."""
     return tuple(signal for detector in DETECTORS for signal in detector.detect(page))
 
 

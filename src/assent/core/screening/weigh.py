@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from assent.core.screening.verdict import Likeness, Signal
 from assent.core.terms import Rating, SubjectKind
 
+LEARNED = "learned"  # adds to the probability as it is: what the model makes of all the others
 # Clues that name a person outright. Nothing said elsewhere in the text makes them weaker: "no
 # real people" in the title does not undo a name in the description.
 HARD = frozenset(
@@ -16,12 +17,16 @@ HARD = frozenset(
 # Clues about a person that a jacket or a guitar elsewhere in the text does not explain away; only
 # a statement about the whole work does.
 FIRM = frozenset(
-    {"described_person", "possible_relation", "undisclosed_subject", "likeness_request",
+    {"described_person", "undisclosed_subject", "likeness_request",
      "social_source", "sounds_like_name", "surname_beside_job", "possible_name", "censored_word",
-     "claimed_name", "acted_character", "stand_in", "credited_handle", "named_in_passing"}
+     "claimed_name", "credited_handle", "named_in_passing"}
 )  # fmt: skip
+# Doubles and film versions: nobody in particular is named, so no statement can take it back.
+OPEN = frozenset({"stand_in", "acted_character"})
+# Names that a thing asked for without its owner ("the cape only, on a hanger") makes weaker.
+_OWNERS = frozenset({"known_name", "disguised_name", "possible_name", "unlisted_name", "lone_name"})
 _ABOUT_ALL = frozenset({"says_synthetic", "quotes_rules", "gives_credit"})
-_NOT_A_LIKENESS = frozenset({"consent_claim", "explicit", "suggestive", "character"})
+_NOT_A_LIKENESS = frozenset({"consent_claim", "explicit", "suggestive", "character", LEARNED})
 
 _ORDER = (
     SubjectKind.PUBLIC_FIGURE,
@@ -31,6 +36,7 @@ _ORDER = (
     SubjectKind.FICTIONAL,
 )
 _LEAD = 0.3
+LIKELY = 0.75  # from here on, clues are taken to name somebody
 
 
 def weigh(signals: Sequence[Signal]) -> Likeness:
@@ -39,13 +45,26 @@ def weigh(signals: Sequence[Signal]) -> Likeness:
     Clues count once by name and combine as independent reasons; clues that speak against a
     likeness weaken the soft ones only.
     """
-    doubt = 1 - _combined(s for s in signals if s.name in HARD)
+    doubt = 1 - hard(signals)
     overall = _damping(s for s in signals if s.name in _ABOUT_ALL)
-    focus = _damping(s for s in signals if s.name not in _ABOUT_ALL)
+    focus = _damping(s for s in signals if s.name not in _ABOUT_ALL | {LEARNED})
     doubt *= 1 - overall * _combined(s for s in signals if s.name in FIRM)
-    doubt *= 1 - overall * focus * _combined(s for s in signals if s.name not in HARD | FIRM)
-    probability = round(1 - doubt, 4)
+    doubt *= 1 - overall * focus * _combined(s for s in signals if s.name not in HARD | FIRM | OPEN)
+    moved = sum(signal.weight for signal in signals if signal.name == LEARNED)
+    probability = round(min(1.0, max(0.0, 1 - doubt + moved)), 4)
     return Likeness(probability, *_subject(signals))
+
+
+def hard(signals: Sequence[Signal]) -> float:
+    """Return the probability from the clues that name somebody outright, without the rest."""
+    thing = _damping(s for s in signals if s.name == "only_object")
+    doubt = 1 - _combined(s for s in signals if s.name in HARD - _OWNERS | OPEN)
+    return 1 - doubt * (1 - thing * _combined(s for s in signals if s.name in HARD & _OWNERS))
+
+
+def against(signals: Sequence[Signal]) -> float:
+    """Return what is left, in [0, 1], of a soft clue after all that speaks against a likeness."""
+    return _damping(s for s in signals if s.name != LEARNED)
 
 
 def _damping(signals: Iterable[Signal]) -> float:

@@ -56,8 +56,8 @@ def _name_and_weight(
         return "named_in_passing", 0.05
     if kind is SubjectKind.HISTORICAL:
         return "historical_name", 0.9
-    if page.submission.kind in ("comment", "article") and page.has("rules"):
-        # Talk about the rules names names; a person should see it, nobody need be refused.
+    if _only_talked_about(page, match):
+        # Talk names names, and a painter may be a way to paint; a person should see it.
         return "possible_name", 0.5
     if match.entry.is_everyday and not _supported(page, passage, match):
         return "possible_name", _everyday_weight(page, passage, match)
@@ -66,6 +66,14 @@ def _name_and_weight(
     if match.how in _DISGUISED:
         return "disguised_name", 0.85
     return "possible_name", 0.75 if page.has(*_SUPPORT) else 0.5
+
+
+def _only_talked_about(page: Page, match: Match) -> bool:
+    if page.has("likeness", "photos", "social", "explicit"):
+        return False
+    if page.submission.kind in ("comment", "article"):
+        return page.has("rules") or not page.has("request")
+    return match.entry.role == "artist" and not page.has("request", "person", "pronoun", "era")
 
 
 def _supported(page: Page, passage: Passage, match: Match) -> bool:

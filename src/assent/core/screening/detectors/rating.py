@@ -10,6 +10,8 @@ from assent.core.screening.verdict import Signal
 
 SIGNALS = ("explicit", "suggestive")
 
+# "Nude" is a colour of these.
+_COLOURS = (" colour", " color", " nail", " lip", " shade", " tone", " heel", " pump", " beige")
 _ADULT_TAGS = frozenset({"adult", "18+", "r18", "x"})
 
 
@@ -17,7 +19,9 @@ def detect(page: Page) -> Iterator[Signal]:
     """Yield a signal for each word of that kind that is asked for, not ruled out."""
     quoted = page.has("rules") and page.submission.kind in ("comment", "article")
     if not quoted:
-        yield from phrase_signals(page, "explicit", 0.0, "explicit")
+        for passage, hit in page.hits("explicit"):
+            if not passage.reading.text.startswith(_COLOURS, hit.end):
+                yield passage.signal("explicit", 0.0, hit.start, hit.end)
         yield from _adult_tags(page)
     yield from phrase_signals(page, "suggestive", 0.0, "suggestive")
 

@@ -1,0 +1,1 @@
+"""Development data for screening: skeletons of listings, and what is trained on them."""
