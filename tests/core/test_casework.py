@@ -11,19 +11,23 @@ from hypothesis import strategies as st
 
 from assent.core.casework import (
     COVERED_SENTENCE,
-    HOURS_MAX,
     LIKENESS_CODE,
     MOVES,
-    NoticeForm,
     Placement,
-    deadline,
     is_legal,
-    locate,
-    notice_refusal,
     rule_on,
     rule_on_files,
 )
 from assent.core.consent.cover import NO_GRANT, Cover
+from assent.core.notices import (
+    HOURS_MAX,
+    NoticeForm,
+    deadline,
+    incomplete,
+    locate,
+    missing,
+    notice_refusal,
+)
 from assent.core.screening.verdict import Likeness, Verdict
 from assent.core.terms import ItemKind, ItemState, Outcome, Rating, SubjectKind
 
@@ -267,7 +271,7 @@ def test_four_answers_are_all_that_is_ever_needed() -> None:
 @pytest.mark.parametrize("field", MISSING)
 def test_each_thing_missing_is_asked_for_by_itself(field: str) -> None:
     for form in MISSING[field]:
-        refusal = notice_refusal(form)
+        refusal = notice_refusal(form) or incomplete(form)
         assert refusal is not None
         assert refusal.code == "notice_incomplete"
         assert list(refusal.fields) == [field]
@@ -281,7 +285,21 @@ def test_more_than_we_can_read_is_met_with_a_way_on(where: tuple[str, ...]) -> N
     assert "second request" in refusal.fields["where"]
 
 
+def test_what_a_court_would_ask_for_is_missing_without_stopping_anything() -> None:
+    form = NoticeForm((ID,), "", good_faith=False, signature=" ")
+    assert notice_refusal(form) is None
+    assert missing(form) == ("relation", "good_faith", "signature")
+    assert missing(FORM) == ()
+
+
+@pytest.mark.parametrize("line", ["a" * 64, "SHA-256: " + "A" * 64, f" sha256:{'a' * 64} "])
+def test_a_hash_is_exact_and_hides_by_itself(line: str) -> None:
+    assert locate([line]).hashes == ("a" * 64,)
+    assert locate([], [f"t1:{'b' * 64}"]).hashes == (f"t1:{'b' * 64}",)
+    assert locate(["a" * 63]).words == ("a" * 63,)
+
+
 def test_all_that_is_missing_is_said_at_once() -> None:
-    refusal = notice_refusal(NoticeForm((), "", good_faith=False, signature=""))
+    refusal = incomplete(NoticeForm((), "", good_faith=False, signature=""))
     assert refusal is not None
     assert set(refusal.fields) == set(MISSING)

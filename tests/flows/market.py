@@ -11,8 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from assent.catalogue.context import waiting_files_of
 from assent.catalogue.models import Item
 from assent.core.access import Actor
-from assent.core.casework import NoticeForm, Ruling
+from assent.core.casework import Ruling
 from assent.core.ledger import Balance, escrow, member
+from assent.core.notices import NoticeForm
 from assent.core.offers import BountyDraft
 from assent.core.terms import ItemState, Role, WorkType
 from assent.flows.add_member import add_member

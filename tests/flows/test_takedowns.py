@@ -9,13 +9,14 @@ from django.conf import settings
 
 from assent.casework import queries as cases
 from assent.casework.models import Case, CaseItem, Effect, Notice
+from assent.casework.status import status
 from assent.catalogue import lists, queries
 from assent.catalogue.metadata import page
 from assent.catalogue.models import Item, StoredFile
 from assent.consent.models import Staydown
 from assent.core.access import STRANGER
-from assent.core.casework import NoticeForm
 from assent.core.ledger import Balance
+from assent.core.notices import NoticeForm
 from assent.core.terms import CaseState, ItemState, Refused
 from assent.flows.award_entry import award_entry
 from assent.flows.decide_case import remove_in_case
@@ -26,7 +27,7 @@ from assent.flows.pledge_credits import pledge_credits
 from assent.flows.publish_listing import Offer, publish_listing
 from assent.flows.scan_file import scan_file
 from assent.gateways import storage
-from assent.gateways.secrets import keyed_digest, same
+from assent.gateways.secrets import pin_digest
 from assent.journal.models import JournalRow
 from assent.people.queries import Member
 from tests.flows.market import (
@@ -47,17 +48,13 @@ from tests.flows.market import (
 )
 
 
-def pin_digest(pin: str) -> str:
-    return keyed_digest("pin", pin)
-
-
 def test_what_is_named_is_hidden_before_the_receipt(rita: Member, cora: Member) -> None:
     bounty, listing = posted(rita), offered(cora)
     receipt = notice(f"https://assent.example/bounties/{bounty}", listing.upper())
     assert {state(bounty), state(listing)} == {ItemState.HIDDEN}
     assert (receipt.hidden, receipt.searching) == (2, False)
     assert receipt.deadline - receipt.received_at == timedelta(hours=48)
-    seen = cases.status(receipt.number.lower(), f" {receipt.pin.lower()} ", pin_digest, same)
+    seen = status(receipt.number.lower(), pin_digest(f" {receipt.pin.lower()} "))
     assert (seen.state, seen.hidden, seen.outcome) == (CaseState.HIDDEN, 2, "")
 
 
@@ -99,7 +96,7 @@ def test_exact_copies_are_hidden_by_their_tensors(cora: Member, chris: Member) -
         ItemState.HIDDEN,
         ItemState.PUBLISHED,
     ]
-    seen = cases.status(receipt.number, receipt.pin, pin_digest, same)
+    seen = status(receipt.number, pin_digest(receipt.pin))
     assert receipt.hidden == seen.hidden == 1, "the person is told only of what they named"
     assert set(CaseItem.objects.values_list("item", "how")) == {(named, "named"), (again, "copy")}
 
@@ -124,11 +121,9 @@ def test_what_is_hidden_already_joins_the_second_case_too(rita: Member) -> None:
     assert Effect.objects.filter(item=bounty, after=ItemState.HIDDEN).count() == 1
 
 
-def test_a_notice_that_lacks_something_opens_no_case(rita: Member) -> None:
-    bounty = posted(rita)
+def test_a_notice_that_names_nothing_opens_no_case() -> None:
     with pytest.raises(Refused, match="still missing"):
-        file_notice(NoticeForm((bounty,), "me", good_faith=False, signature="x"))
-    assert state(bounty) is ItemState.OPEN
+        file_notice(NoticeForm(("  ",), "me", good_faith=True, signature="x"))
     assert not Case.objects.exists()
 
 
@@ -180,7 +175,7 @@ def test_a_wrong_pin_and_an_unknown_number_are_refused_alike(rita: Member) -> No
     refusals = []
     for number, pin in ((receipt.number, "0" * 19), ("0000-0000-0000", receipt.pin)):
         with pytest.raises(Refused) as refused:
-            cases.status(number, pin, pin_digest, same)
+            status(number, pin_digest(pin))
         refusals.append(refused.value.refusal)
     assert refusals[0] == refusals[1]
 
@@ -226,7 +221,7 @@ def test_removing_deletes_the_bytes_and_tells_the_person(
     assert all(storage.path_of(f).exists() for f in files)
     remove_in_case(mo, receipt.number)
     assert not [i for i, _ in storage.stored_ids() if i in files]
-    seen = cases.status(receipt.number, receipt.pin, pin_digest, same)
+    seen = status(receipt.number, pin_digest(receipt.pin))
     assert (seen.state, seen.outcome) == (CaseState.DECIDED, "removed_likeness")
     with pytest.raises(Refused, match="Somebody else has worked"):
         remove_in_case(mo, receipt.number)
@@ -257,7 +252,8 @@ def test_a_file_that_waits_when_its_item_is_removed_is_not_scanned(
 def test_what_was_taken_down_is_refused_when_it_comes_back(cora: Member, mo: Member) -> None:
     remove_in_case(mo, notice(offered(cora, 5)).number)
     assert state(offered(cora, 5)) is ItemState.REFUSED
-    assert state(offered(cora, 6)) is ItemState.PUBLISHED
+    # Its plain test picture looks like the other one, so a person looks; nothing refuses it.
+    assert state(offered(cora, 6)) is not ItemState.REFUSED
 
 
 def test_what_is_under_an_undecided_case_is_held_when_it_comes_back(cora: Member) -> None:
@@ -270,5 +266,6 @@ def test_staydown_keeps_no_hash_in_the_clear(cora: Member) -> None:
     listing = offered(cora)
     notice(listing)
     hashes = {h for f in queries.files_of([listing]) for h in (f.sha256, f.tensor_hash) if h}
-    assert Staydown.objects.count() == len(hashes) == 3
+    assert len(hashes) == 3
+    assert Staydown.objects.count() == 2 * len(hashes)  # under the current and the next key
     assert hashes.isdisjoint(Staydown.objects.values_list("digest", flat=True))

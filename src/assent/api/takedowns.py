@@ -11,11 +11,11 @@ from ninja import Router, Schema
 
 from assent.api.once import once_open
 from assent.api.shape import Error
-from assent.casework.queries import status
-from assent.core.casework import NoticeForm
+from assent.core.notices import NoticeForm, incomplete
+from assent.core.terms import Refused
 from assent.flows.file_notice import Receipt, file_notice
+from assent.flows.find_case import find_case
 from assent.gateways.limits import address_key, spend
-from assent.gateways.secrets import keyed_digest, same
 
 router = Router()
 DETAILS = (
@@ -88,6 +88,9 @@ def create_takedown(request: HttpRequest, payload: NoticeIn) -> HttpResponse:
         tuple(payload.where), payload.relation, payload.good_faith, payload.signature,
         sent["contact"], details,
     )  # fmt: skip
+    refusal = incomplete(form)
+    if refusal:
+        raise Refused(refusal)
     return once_open(request, lambda: (201, _receipt(file_notice(form))))
 
 
@@ -108,5 +111,5 @@ def get_takedown(request: HttpRequest, number: str) -> dict[str, Any]:
     get the same answer."""
     spend("status", address_key(request))
     pin = request.headers.get("X-Case-Pin", "")
-    found = status(number, pin, lambda text: keyed_digest("pin", text), same)
+    found = find_case(number, pin)
     return {name: getattr(found, name) for name in CaseOut.model_fields}

@@ -26,6 +26,17 @@ class Case(models.Model):
     under_18 = models.BooleanField(default=False)
     intimate = models.BooleanField(default=False)
     danger = models.BooleanField(default=False)
+    language = models.CharField(max_length=10, default="en")
+    # Who sent it: a person, another host's removal notice, or our own drill.
+    source = models.CharField(max_length=6, default="person")
+    missing = models.JSONField(default=list)
+    # Until when somebody must have looked at what the brakes kept from hiding by itself.
+    triage_by = models.DateTimeField(null=True)
+    # How much of the clock has been warned about: 0, 50, 80 or 100 per cent.
+    alerted = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=20, blank=True)
+    ground = models.CharField(max_length=20, blank=True)
+    blocked = models.PositiveIntegerField(default=0)
 
 
 class Notice(models.Model):
@@ -39,8 +50,25 @@ class Notice(models.Model):
     details = models.JSONField(default=dict)
 
 
-# Named in the notice, part of what was named, an exact copy of it, or found by a case worker.
-HOW = ("named", "part", "copy", "search")
+class Proposal(models.Model):
+    """One case worker thinks that a request should be turned down. Nothing
+    happens until another one agrees."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="proposals")
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="proposals"
+    )
+    ground = models.CharField(max_length=20)
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="agreements"
+    )
+    agreed_at = models.DateTimeField(null=True)
+
+
+# Named in the notice, named by its hash, part of what was named, an exact copy of it, found by a
+# case worker, or put here again later.
+HOW = ("named", "hash", "part", "copy", "search", "later")
 
 
 class CaseItem(models.Model):

@@ -1,39 +1,19 @@
-"""Reads cases and decisions: for the person with the PIN, and for case workers."""
+"""Reads cases and decisions, for case workers and for flows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F, QuerySet
 
-from assent.casework.models import Case, CaseItem, Decision, Effect
+from assent.casework.models import Case, CaseItem, Decision, Effect, Proposal
+from assent.casework.status import UNKNOWN_CASE, CaseStatus, status_of
 from assent.core.access import Denied, Person, may_use_queue
-from assent.core.terms import CaseState, ItemState, Refusal, RefusalKind, Refused
-
-UNKNOWN_CASE = Refusal(
-    "no_such_case",
-    "This number and PIN do not belong together. Please check both and try again.",
-    RefusalKind.NOT_FOUND,
-)
-_NOBODY = "0" * 64
-
-
-@dataclass(frozen=True, slots=True)
-class CaseStatus:
-    """What the person who asked may see: only about what they named themselves."""
-
-    key: str
-    number: str
-    state: CaseState
-    received_at: datetime
-    deadline: datetime
-    decided_at: datetime | None
-    hidden: int
-    searching: bool
-    outcome: str
+from assent.core.notices import UNDECIDED, Ground
+from assent.core.terms import ItemState, Refusal, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +42,6 @@ class CaseFile:
     items: tuple[CaseItemView, ...]
 
 
-def status(
-    number: str, pin: str, digest: Callable[[str], str], same: Callable[[str, str], bool]
-) -> CaseStatus:
-    """Return a case by number and PIN, or one refusal for a wrong PIN and an unknown number.
-
-    Both answers do the same work: one look-up, one digest, one comparison in constant time.
-    """
-    row = Case.objects.filter(number=number.strip().upper()).first()
-    given = digest(pin.strip().upper())
-    right = same(given, row.pin_digest if row else _NOBODY)
-    if row is None or not right:
-        raise Refused(UNKNOWN_CASE)
-    return _status(row)
-
-
 def case_file(viewer: Person, number: str) -> CaseFile:
     """Return a case with its notice and items to a case worker, or refuse."""
     _staff_only(viewer)
@@ -85,7 +50,7 @@ def case_file(viewer: Person, number: str) -> CaseFile:
         raise Refused(UNKNOWN_CASE)
     notice = row.notice
     return CaseFile(
-        _status(row),
+        status_of(row),
         notice.relation,
         tuple(notice.where),
         notice.signature,
@@ -98,8 +63,7 @@ def case_file(viewer: Person, number: str) -> CaseFile:
 def open_cases(viewer: Person) -> list[CaseStatus]:
     """Return undecided cases, the nearest deadline first, or refuse."""
     _staff_only(viewer)
-    done = (CaseState.DECIDED, CaseState.CLOSED)
-    return [_status(c) for c in Case.objects.exclude(state__in=done).order_by("deadline")]
+    return [status_of(c) for c in Case.objects.filter(state__in=UNDECIDED).order_by("deadline")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +96,61 @@ def case_counts(at: datetime) -> CaseCounts:
 
 
 def hidden_since(at: datetime) -> int:
-    """Return how many items notices have hidden by name since `at`."""
-    return CaseItem.objects.filter(how="named", at__gte=at).count()
+    """Return how many items notices have hidden since `at` without anybody looking."""
+    return CaseItem.objects.filter(how__in=("named", "hash", "copy"), at__gte=at).count()
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """A case whose clock runs: how much of it was warned about."""
+
+    key: str
+    received_at: datetime
+    deadline: datetime
+    alerted: int
+
+
+def running_clocks() -> list[ClockView]:
+    """Return every undecided case's clock."""
+    rows = Case.objects.filter(state__in=UNDECIDED, alerted__lt=100).order_by("deadline", "id")
+    return [ClockView(c.id, c.received_at, c.deadline, c.alerted) for c in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """A proposal to turn a request down that waits for a second person."""
+
+    id: int
+    by: int
+    by_name: str
+    ground: Ground
+
+
+def proposal(case_key: str) -> ProposalView | None:
+    """Return the proposal of a case that waits, or None."""
+    rows = Proposal.objects.select_related("by").filter(case_id=case_key, agreed_at=None)
+    row = rows.order_by("-id").first()
+    return ProposalView(row.id, row.by_id, row.by.username, Ground(row.ground)) if row else None
+
+
+def exists(case_key: str) -> bool:
+    """Return whether there is a case with this key."""
+    return Case.objects.filter(id=case_key).exists()
+
+
+def open_among(case_keys: Iterable[str]) -> list[str]:
+    """Return those of these keys that belong to cases which are not decided."""
+    rows = Case.objects.filter(id__in=list(case_keys), state__in=UNDECIDED).order_by(
+        "received_at", "id"
+    )
+    return list(rows.values_list("id", flat=True))
+
+
+def in_other_open_cases(case_key: str) -> set[str]:
+    """Return the ids of this case's items that another undecided case holds as well."""
+    mine = CaseItem.objects.filter(case_id=case_key).values("item")
+    others = CaseItem.objects.filter(item__in=mine, case__state__in=UNDECIDED)
+    return set(others.exclude(case_id=case_key).values_list("item_id", flat=True))
 
 
 def state_before(item_id: str, after: ItemState) -> ItemState | None:
@@ -152,21 +169,6 @@ def _staff_only(viewer: Person) -> None:
     answer = may_use_queue(viewer)
     if isinstance(answer, Denied):
         raise Refused(Refusal(answer.kind.value, answer.reason, answer.kind))
-
-
-def _status(row: Case) -> CaseStatus:
-    decision = row.decision_set.order_by("-at").first() if row.decided_at else None
-    return CaseStatus(
-        row.id,
-        row.number,
-        CaseState(row.state),
-        row.received_at,
-        row.deadline,
-        row.decided_at,
-        row.items.filter(how="named").count(),
-        row.needs_search,
-        decision.code if decision else "",
-    )
 
 
 def _case_item(row: CaseItem) -> CaseItemView:

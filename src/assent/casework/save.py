@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assent.casework.models import Case, CaseItem, Decision, Effect, Notice
-from assent.core.casework import NoticeForm, Ruling
+from assent.casework.status import MOVED_ON
+from assent.core.casework import Ruling
+from assent.core.notices import NoticeForm
 from assent.core.settlement import Move
-from assent.core.terms import CaseState, Refusal, RefusalKind, Refused
+from assent.core.terms import CaseState, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,9 @@ class NewCase:
     deadline: datetime
     state: CaseState
     needs_search: bool
+    source: str = "person"
+    missing: tuple[str, ...] = ()
+    triage_by: datetime | None = None
 
 
 def add_case(case: NewCase, form: NoticeForm) -> None:
@@ -36,6 +41,10 @@ def add_case(case: NewCase, form: NoticeForm) -> None:
         received_at=case.received_at,
         deadline=case.deadline,
         needs_search=case.needs_search,
+        source=case.source,
+        missing=list(case.missing),
+        triage_by=case.triage_by,
+        language=form.language,
         under_18=bool(details.get("under_18")),
         intimate=bool(details.get("intimate")),
         danger=bool(details.get("danger")),
@@ -64,13 +73,7 @@ def move_case(case_key: str, before: Iterable[CaseState], after: CaseState, at: 
     if after is CaseState.DECIDED:
         changes["decided_at"] = at
     if not Case.objects.filter(id=case_key, state__in=list(before)).update(**changes):
-        raise Refused(
-            Refusal(
-                "case_moved_on",
-                "Somebody else has worked on this case meanwhile. Please look again.",
-                RefusalKind.CONFLICT,
-            )
-        )
+        raise Refused(MOVED_ON)
 
 
 def add_decision(

@@ -74,9 +74,12 @@ def item_ids_after(cursor: str, limit: int) -> list[str]:
 
 
 def known_ids(item_ids: tuple[str, ...]) -> list[str]:
-    """Return those of these ids that an item has, in the order given."""
-    known = set(Item.objects.filter(id__in=item_ids).values_list("id", flat=True))
-    return [i for i in item_ids if i in known]
+    """Return the ids of the items that have these ids, or hold the files that have them, in the
+    order given."""
+    known = dict(Item.objects.filter(id__in=item_ids).values_list("id", "id"))
+    of_files = StoredFile.objects.filter(id__in=item_ids).values_list("id", "item_id")
+    known = dict(of_files) | known
+    return list(dict.fromkeys(known[i] for i in item_ids if i in known))
 
 
 def entries_of(item_ids: list[str]) -> list[str]:
@@ -85,15 +88,12 @@ def entries_of(item_ids: list[str]) -> list[str]:
     return list(rows.order_by("item_id").values_list("item_id", flat=True))
 
 
-def exact_copies(item_ids: list[str]) -> list[str]:
-    """Return the ids of other items that hold a file with the same bytes or the same tensors."""
-    files = StoredFile.objects.filter(item_id__in=item_ids, state=FileState.CLEAN, role="work")
-    same = StoredFile.objects.filter(sha256__in=files.values("sha256")) | (
-        StoredFile.objects.exclude(tensor_hash="").filter(
-            tensor_hash__in=files.values("tensor_hash")
-        )
-    )
-    rows = Item.objects.filter(files__in=same).exclude(id__in=item_ids).distinct()
+def holding(sums: Iterable[str], tensor_hashes: Iterable[str]) -> list[str]:
+    """Return the ids of items that hold a file with one of these SHA-256s or tensor hashes,
+    whatever their state: published, held, withdrawn or refused."""
+    by_sum = StoredFile.objects.filter(sha256__in=[s for s in sums if s])
+    by_tensors = StoredFile.objects.filter(tensor_hash__in=[t for t in tensor_hashes if t])
+    rows = Item.objects.filter(files__in=by_sum | by_tensors).distinct()
     return list(rows.order_by("id").values_list("id", flat=True))
 
 

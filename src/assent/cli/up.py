@@ -33,11 +33,15 @@ def up(demo: bool, host: str, port: int, takedown_only: bool, data: Path) -> Non
         os.environ.setdefault("ASSENT_PAYOUT_COOLING_OFF_SECONDS", DEMO_COOLING_OFF_SECONDS)
     if takedown_only:
         os.environ["ASSENT_TAKEDOWN_ONLY"] = "1"
+        os.environ["DJANGO_SETTINGS_MODULE"] = "assent.config.settings_takedown"
     open_market(data)
-    from assent.ops.prepare import prepare
+    from assent.ops.prepare import prepare, prepare_takedown
     from assent.ops.supervise import supervise
 
-    prepare(demo=demo, say=click.echo)
+    if takedown_only:
+        prepare_takedown()
+    else:
+        prepare(demo=demo, say=click.echo)
     sys.exit(supervise(host, port, worker=not takedown_only, say=click.echo))
 
 

@@ -18,6 +18,7 @@ SECRET_KEY = env.secret("ASSENT_SECRET_KEY", DATA_DIR)
 DIGEST_KEY = env.secret("ASSENT_DIGEST_KEY", DATA_DIR)
 # While keys change, protected names are kept under this one too: they cannot be hashed again.
 NEXT_DIGEST_KEY = env.text("ASSENT_NEXT_DIGEST_KEY", "")
+KEYS_DIR = DATA_DIR / "keys"
 DEBUG = False
 ALLOWED_HOSTS = env.words("ASSENT_HOSTS", "127.0.0.1 localhost [::1]")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
@@ -64,6 +65,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "assent.api.shape.JsonErrors",
     "assent.web.middleware.DemoGuard",
+    "assent.web.middleware.WaitingNotices",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -168,6 +170,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 MAX_UPLOAD_BYTES = env.number("ASSENT_MAX_UPLOAD_MB", 2048) * 1024 * 1024
 MAX_FORM_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_FORM_BYTES
+# Where takedown notices wait while the database is away: best on a disk that is not its own.
+INTAKE_DIR = DATA_DIR / env.text("ASSENT_INTAKE", "intake")
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {

@@ -99,11 +99,12 @@ class Grant(models.Model):
 
 
 class Staydown(models.Model):
-    """A keyed digest of a file that was taken down, so that its return is stopped."""
+    """A keyed digest of a file or a name that was taken down or is under watch, so that its
+    return is stopped. `kind` is sha256, tensors, or name; `key_version` says under which key."""
 
     digest = models.CharField(max_length=64)
     kind = models.CharField(max_length=10)
-    key_version = models.CharField(max_length=20)
+    key_version = models.CharField(max_length=200)
     case_key = models.CharField(max_length=24, db_index=True)
     decided = models.BooleanField(default=False)
     created_at = models.DateTimeField()
@@ -143,4 +144,19 @@ class ProtectedName(models.Model):
             models.UniqueConstraint(
                 fields=["case_key", "key_version", "mark", "digest"], name="one_spelling_per_case"
             )
+        ]
+
+
+class Exempt(models.Model):
+    """The negative list: a digest that hides and stops nothing any more, because it turned out
+    to be something else, such as a base model that everybody uses."""
+
+    digest = models.CharField(max_length=64)
+    kind = models.CharField(max_length=10)
+    key_version = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["digest", "kind"], name="exempt_once")
         ]

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from assent.consent.models import Grant, Staydown
+from assent.consent.models import Exempt, Grant, Staydown
 from assent.core.consent.cover import GrantTerms
-from assent.core.terms import ConsentStatus, Rating, WorkType
+from assent.core.terms import ConsentStatus, Digest, Rating, WorkType
 
 
 def grant_terms(grant_id: str | None) -> GrantTerms | None:
@@ -134,4 +134,25 @@ def _grant_view(row: Grant | None) -> GrantView | None:
 
 def staydown_hits(digests: Iterable[str]) -> list[bool]:
     """Return, for each stored digest that matches one of these, whether its case was decided."""
-    return list(Staydown.objects.filter(digest__in=list(digests)).values_list("decided", flat=True))
+    return [decided for _, decided in staydown_cases(digests)]
+
+
+def staydown_cases(digests: Iterable[str]) -> list[tuple[str, bool]]:
+    """Return (case key, whether it was decided) for each stored digest that matches one of these,
+    the negative list aside."""
+    asked = set(digests)
+    asked -= exempt(asked)
+    rows = Staydown.objects.filter(digest__in=asked).order_by("id")
+    return list(rows.values_list("case_key", "decided"))
+
+
+def exempt(digests: Iterable[str]) -> set[str]:
+    """Return those of these digests that are on the negative list."""
+    rows = Exempt.objects.filter(digest__in=list(digests))
+    return set(rows.values_list("digest", flat=True))
+
+
+def staydown_under(versions: Iterable[str]) -> list[tuple[str, bool, Digest]]:
+    """Return (case key, whether decided, digest) for all that is stored under these chains."""
+    rows = Staydown.objects.filter(key_version__in=list(versions)).order_by("id")
+    return [(r.case_key, r.decided, Digest(r.digest, r.kind, r.key_version)) for r in rows]

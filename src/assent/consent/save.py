@@ -11,7 +11,7 @@ from assent.consent.models import Grant, Invitation, NeverContact, Staydown, Vou
 from assent.core.consent.asking import InvitationState
 from assent.core.consent.channels import Vouch
 from assent.core.consent.cover import GrantTerms
-from assent.core.terms import ConsentStatus, Refusal, RefusalKind, Refused
+from assent.core.terms import ConsentStatus, Digest, Refusal, RefusalKind, Refused
 
 CHANGED = Refusal(
     "changed_meanwhile",
@@ -146,28 +146,32 @@ def add_voucher(invitation_id: str, moderator_id: int, vouch: Vouch, at: datetim
 
 
 def add_staydown(
-    pairs: Iterable[tuple[str, str]],
+    digests: Iterable[Digest],
     case_key: str,
-    key_version: str,
     at: datetime,
     *,
     decided: bool = False,
 ) -> None:
-    """Insert (digest, kind) pairs for a case; those already there stay."""
+    """Insert digests for a case; those already there stay."""
     Staydown.objects.bulk_create(
         [
             Staydown(
-                digest=digest,
-                kind=kind,
-                key_version=key_version,
+                digest=one.digest,
+                kind=one.kind,
+                key_version=one.version,
                 case_key=case_key,
                 decided=decided,
                 created_at=at,
             )
-            for digest, kind in pairs
+            for one in digests
         ],
         ignore_conflicts=True,
     )
+
+
+def drop_staydown_under(versions: Iterable[str]) -> None:
+    """Delete the digests under a retired key; each has a twin under the one that follows."""
+    Staydown.objects.filter(key_version__in=list(versions)).delete()
 
 
 def settle_staydown(case_key: str, *, removed: bool) -> None:

@@ -1,17 +1,14 @@
-"""From a verdict or a takedown notice to a decision: states, clocks and legal moves."""
+"""From a verdict to a decision: states and legal moves. Notices are in `notices`."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
 
 from assent.core.consent.cover import Cover
 from assent.core.screening.verdict import Verdict
 from assent.core.terms import (
-    CaseState,
     ItemKind,
     ItemState,
     Outcome,
@@ -150,86 +147,3 @@ def approval_refusal(verdict: Verdict, cover: Cover, staydown: list[bool]) -> Re
         or verdict.consent_claimed
     )
     return _NEEDS_RECORD if plainly_somebody and not cover.covered else None
-
-
-# Takedown notices --------------------------------------------------------------------------------
-
-HOURS_MAX = 48
-UNDECIDED = (CaseState.RECEIVED, CaseState.HIDDEN, CaseState.IN_REVIEW)
-_LINK = re.compile(r"/(?:bounties|listings|entries)/([0-9a-z]{12})(?![0-9a-z])", re.IGNORECASE)
-_ID = re.compile(r"^\s*#?([0-9a-z]{12})\s*$", re.IGNORECASE)
-WHERE_MAX, TEXT_MAX = 200, 5000
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeForm:
-    """What the form asks for; nothing else is ever needed."""
-
-    where: tuple[str, ...]
-    relation: str
-    good_faith: bool
-    signature: str
-    contact: Mapping[str, str] | None = None
-    details: Mapping[str, object] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """The item ids that a notice names exactly, and the words that a person must search for."""
-
-    ids: tuple[str, ...]
-    words: tuple[str, ...]
-
-
-def deadline(received_at: datetime, hours: int) -> datetime:
-    """Return when the case must be decided: wall-clock from receipt, weekends included, never
-    later than 48 hours (47 U.S.C. 223a(a)(3))."""
-    return received_at + timedelta(hours=min(hours, HOURS_MAX))
-
-
-def locate(where: Iterable[str]) -> Located:
-    """Split what a notice says into exact ids and links, which hide at once, and everything
-    else, which a person reads. A vague word can therefore never empty the shop."""
-    ids: dict[str, None] = {}
-    words: list[str] = []
-    for line in where:
-        exact = _ID.match(line)
-        found = [exact[1]] if exact else _LINK.findall(line)
-        ids.update(dict.fromkeys(i.lower() for i in found))
-        if not found and line.strip():
-            words.append(line.strip())
-    return Located(tuple(ids), tuple(words))
-
-
-def notice_refusal(form: NoticeForm) -> Refusal | None:
-    """Return what is missing in a notice, a sentence a field, or None when it can be accepted."""
-    checks = {
-        "where": (any(w.strip() for w in form.where), _ASK["where"]),
-        "relation": (form.relation in ("me", "agent"), _ASK["relation"]),
-        "good_faith": (form.good_faith, _ASK["good_faith"]),
-        "signature": (bool(form.signature.strip()), _ASK["signature"]),
-    }
-    missing = {name: ask for name, (ok, ask) in checks.items() if not ok}
-    missing |= _too_long(form)
-    if not missing:
-        return None
-    return Refusal(
-        "notice_incomplete", "A little is still missing. What you wrote is kept.", fields=missing
-    )
-
-
-def _too_long(form: NoticeForm) -> dict[str, str]:
-    found = {}
-    if len(form.where) > WHERE_MAX or any(len(w) > TEXT_MAX for w in form.where):
-        found["where"] = f"Please use at most {WHERE_MAX} lines. You can send a second request."
-    if len(form.signature) > 200:
-        found["signature"] = "Please use at most 200 characters."
-    return found
-
-
-_ASK = {
-    "where": "Tell us where it is: a link, an id, a title, or “I need you to search”.",
-    "relation": "Say whether this shows you or you act for the person.",
-    "good_faith": "Please tick this line so that we may act.",
-    "signature": "Type a name or any mark as your signature. It need not be your legal name.",
-}

@@ -231,6 +231,15 @@ _STATUS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Digest:
+    """A keyed digest of one thing: hex, what kind of thing, and the chain of keys it is under."""
+
+    digest: str
+    kind: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """An expected "no": a stable code, a sentence for the person, and whether to try again."""
 

@@ -6,17 +6,15 @@ from django.db import transaction
 
 from assent.casework import queries as cases
 from assent.casework import save as casework
-from assent.catalogue import context, queries
-from assent.catalogue import save as catalogue
-from assent.consent import save as consent
+from assent.catalogue import context
 from assent.core.access import Actor
-from assent.core.casework import UNDECIDED, Placement, Ruling, locate
-from assent.core.settlement import Effects, Move
-from assent.core.terms import CaseState, ItemState, Refusal, Refused
+from assent.core.casework import Placement, Ruling
+from assent.core.notices import UNDECIDED, locate
+from assent.core.settlement import Effects
+from assent.core.terms import CaseState, Refusal, Refused
 from assent.effects.apply import apply
+from assent.effects.hiding import hide, reach
 from assent.gateways import clock
-from assent.gateways.keys import new_item_id
-from assent.gateways.secrets import KEY_VERSION, file_digests
 from assent.journal.append import Event
 from assent.people.queries import Member
 
@@ -41,21 +39,11 @@ def add_to_case(moderator: Member, number: str, where: str) -> int:
         found = context.known_ids(locate(where.splitlines()).ids)
         if not found:
             raise Refused(_NOTHING)
-        with_parts = [*found, *context.entries_of(found)]
-        every = [*with_parts, *context.exact_copies(with_parts)]
-        moves = tuple(
-            Move(item, state, ItemState.HIDDEN)
-            for item, state in catalogue.lock_all(every).items()
-            if not state.is_gone
-        )
+        # A person has looked, so no brake holds.
+        every = reach(found, "search", budget=10_000)
         # save
-        casework.add_case_items(file.status.key, every, "search", at)
-        casework.add_decision(
-            new_item_id(), FOUND, moves, actor=moderator.id, at=at, case=file.status.key
-        )
-        pairs = [p for f in queries.files_of(every) for p in file_digests(f.sha256, f.tensor_hash)]
-        consent.add_staydown(pairs, file.status.key, KEY_VERSION, at)
-        joined = Event("case.joined", file.status.key, {"items": len(every)})
+        moves = hide(file.status.key, {"search": every.ids}, FOUND, actor=moderator.id, at=at)
+        joined = Event("case.joined", file.status.key, {"items": len(every.ids)})
         by = Actor(moderator.key, moderator.id)
         apply(Effects(moves=moves), by=by, rule=FOUND.rule, at=at, events=(joined,))
-    return len(every)
+    return len(every.ids)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from assent.casework import answers
 from assent.casework import queries as cases
 from assent.casework import save as casework
 from assent.catalogue import queries
 from assent.consent import save as consent
 from assent.core.access import Actor
-from assent.core.casework import UNDECIDED, Placement, Ruling
+from assent.core.casework import Placement, Ruling
+from assent.core.notices import UNDECIDED
 from assent.core.settlement import Effects, Move, Tell
 from assent.core.terms import CaseState, ItemKind, ItemState, Refusal, RefusalKind, Refused
 from assent.effects.apply import apply
@@ -37,17 +39,18 @@ def remove_in_case(moderator: Member, number: str) -> int:
         # load: what belongs to the case is read once nobody can add to it any more
         casework.move_case(key, UNDECIDED, CaseState.DECIDED, at)
         file = cases.case_file(moderator.person, number)
-        hidden = [i for i in file.items if i.state is ItemState.HIDDEN]
+        hidden = [i for i in file.items if i.state in (ItemState.HIDDEN, ItemState.HELD)]
         # think
         if any(i.owner == moderator.id for i in hidden):
             raise Refused(_OWN)
-        moves = tuple(Move(i.id, ItemState.HIDDEN, ItemState.REMOVED) for i in hidden)
+        moves = tuple(Move(i.id, i.state, ItemState.REMOVED) for i in hidden)
         told = tuple(Tell(i.owner, "removed", {"item": i.id, "kind": i.kind}) for i in hidden)
         effects = Effects(moves=moves, messages=told) + stopped(
             (i.id, ItemKind(i.kind)) for i in hidden
         )
         # save
         casework.add_decision(new_item_id(), REMOVED, moves, actor=moderator.id, at=at, case=key)
+        answers.settle(key, REMOVED.code)
         consent.settle_staydown(key, removed=True)
         decided = Event("case.decided", key, {"removed": len(moves)})
         by = Actor(moderator.key, moderator.id)

@@ -22,8 +22,8 @@ from assent.effects.apply import apply, ruled
 from assent.effects.protected import protected_names
 from assent.effects.screened import cover_for, uses_of
 from assent.gateways import clock
+from assent.gateways.keyring import file_lookups
 from assent.gateways.keys import new_item_id
-from assent.gateways.secrets import file_digests
 from assent.people.queries import Member
 
 REASON_MAX = 1000
@@ -77,7 +77,7 @@ def _check_approval(found: ScanContext, at: datetime) -> None:
         at,
         uses_of(found.item.kind),
     )
-    hits = staydown_hits(d for f in found.files for d, _ in file_digests(f.sha256, f.tensor_hash))
+    hits = staydown_hits(d for f in found.files for d in file_lookups(f.sha256, f.tensor_hash))
     refusal = approval_refusal(verdict, cover, hits)
     if refusal:
         raise Refused(refusal)

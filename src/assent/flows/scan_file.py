@@ -11,11 +11,14 @@ from datetime import datetime
 
 from django.db import transaction
 
+from assent.casework import answers
+from assent.casework import queries as cases
+from assent.casework import save as casework
 from assent.catalogue import context, save
 from assent.catalogue.context import ScanContext
 from assent.catalogue.submissions import submission_of
 from assent.catalogue.values import FileView
-from assent.consent.queries import staydown_hits
+from assent.consent.queries import staydown_cases
 from assent.core.access import WORKER
 from assent.core.casework import HELD_SENTENCE, Placement, Ruling, rule_on, rule_on_files
 from assent.core.files.images import thumbnail
@@ -31,7 +34,7 @@ from assent.effects.protected import protected_names
 from assent.effects.screened import cover_for, keep_verdict, uses_of
 from assent.gateways import clock, storage
 from assent.gateways.fingerprint_key import fingerprint_key
-from assent.gateways.secrets import file_digests
+from assent.gateways.keyring import file_lookups
 from assent.registry import save as registry
 from assent.registry.queries import matches_of, near_files
 
@@ -92,7 +95,7 @@ def _place(found: ScanContext, at: datetime) -> None:
 
 def _ruling(found: ScanContext, verdict: Verdict, at: datetime) -> Ruling:
     refused = next((f for f in found.files if f.state is FileState.REFUSED), None)
-    hits = staydown_hits(d for f in found.files for d, _ in file_digests(f.sha256, f.tensor_hash))
+    hits = _stay_down(found, at)
     of_files = rule_on_files(refused.sentence if refused else None, hits, verdict.policy)
     if of_files is not None:
         return of_files
@@ -114,6 +117,16 @@ def _held_if_near(found: ScanContext, ruling: Ruling) -> Ruling:
     if ruling.placement is not Placement.PUBLISH or not context.any_gone(others):
         return ruling
     return Ruling(Placement.HOLD, "staydown.near", "needs_review", ruling.policy, HELD_SENTENCE)
+
+
+def _stay_down(found: ScanContext, at: datetime) -> list[bool]:
+    """Return whether the case of each match is decided. A copy of something under an open case
+    joins that case by itself, so that one decision takes it along."""
+    hits = staydown_cases(d for f in found.files for d in file_lookups(f.sha256, f.tensor_hash))
+    for key in cases.open_among({key for key, _ in hits}):
+        casework.add_case_items(key, [found.item.id], "later", at)
+    answers.count_blocked({key for key, _ in hits})
+    return [decided for _, decided in hits]
 
 
 def _message(found: ScanContext, ruling: Ruling) -> Tell:

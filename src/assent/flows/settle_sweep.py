@@ -22,8 +22,8 @@ from assent.core.terms import ItemState, Refusal, RefusalKind, Refused, SweepOut
 from assent.effects.apply import apply
 from assent.effects.stopped import stopped
 from assent.gateways import clock, storage
+from assent.gateways.keyring import file_digests
 from assent.gateways.keys import new_item_id
-from assent.gateways.secrets import KEY_VERSION, file_digests
 from assent.journal.append import Event
 from assent.sweeps import queries, save
 from assent.sweeps.queries import ResultView
@@ -84,7 +84,7 @@ def _one(sweep_id: str, result: ResultView, state: ItemState, by: Actor, at: dat
 
 def _keep_away(sweep_id: str, files: Sequence[FileView], at: datetime) -> None:
     """What a sweep removed stays down, and its bytes go once the removal stands."""
-    pairs = [p for f in files for p in file_digests(f.sha256, f.tensor_hash)]
-    consent.add_staydown(pairs, sweep_id, KEY_VERSION, at, decided=True)
+    digests = [d for f in files for d in file_digests(f.sha256, f.tensor_hash)]
+    consent.add_staydown(digests, sweep_id, at, decided=True)
     for stored in files:
         transaction.on_commit(partial(storage.drop, stored.id))

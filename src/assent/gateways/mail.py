@@ -23,6 +23,11 @@ LETTERS: Mapping[str, tuple[str, str]] = {
         "Your {kind} {item} was removed for good. It shows a real person who did not agree to it. "
         "The rule is in the house rules under “likeness”.",
     ),
+    "case_clock": (
+        "A takedown request waits",
+        "{share} per cent of the time to decide a takedown request have passed. "
+        "The queue shows which.",
+    ),
     "entry_waits": (
         "Somebody handed in work",
         "An entry to your bounty {bounty} is being scanned.",
@@ -84,6 +89,7 @@ def send_letter(address: str, name: str, template: str, data: Mapping[str, Any])
         "credits": 0,
         "count": 0,
         "reference": "",
+        "share": 0,
     } | dict(data)
     body = f"Hello {name},\n\n{sentence.format(**facts)}\n\n{settings.SITE_URL}/\n"
     send_mail(f"{settings.SITE_NAME}: {subject}", body, settings.DEFAULT_FROM_EMAIL, [address])

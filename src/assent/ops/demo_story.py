@@ -9,8 +9,8 @@ from typing import Protocol
 
 from assent.catalogue.context import waiting_files_of
 from assent.core.access import Actor
-from assent.core.casework import NoticeForm
 from assent.core.consent.terms import Advice, SignedTerms, Signer, Verb
+from assent.core.notices import NoticeForm
 from assent.core.offers import BountyDraft
 from assent.core.screening.policies import default_policy
 from assent.core.terms import WorkType

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 import assent
+from assent.flows.absorb_notices import absorb_notices
 from assent.ops.demo import build_demo, demo_is_built
 
 
@@ -16,9 +17,18 @@ def prepare(*, demo: bool, say: Callable[[str], None]) -> None:
     """Migrate, collect static files where they changed, build the demo once."""
     call_command("migrate", interactive=False, verbosity=0)
     _collect_static()
+    # Before anything is served: what was asked for while the database was away.
+    kept = absorb_notices()
+    if kept:
+        say(f"{kept} takedown requests came while the database was away; what they name is hidden.")
     if demo and not demo_is_built():
         say("Building the demo marketplace…")
         build_demo()
+
+
+def prepare_takedown() -> None:
+    """Get ready to serve the takedown path alone, which must start without the database."""
+    _collect_static()
 
 
 def _collect_static() -> None:

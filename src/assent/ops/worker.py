@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 
+from assent.flows.absorb_notices import absorb_notices
 from assent.flows.clear_orphans import clear_orphans
 from assent.flows.clear_replies import clear_replies
 from assent.flows.close_due import close_due
@@ -17,6 +18,7 @@ from assent.flows.pay_due import pay_due
 from assent.flows.remind_due import remind_due
 from assent.flows.send_invitations import send_invitations
 from assent.flows.send_messages import send_messages
+from assent.flows.watch_clocks import watch_clocks
 from assent.ops.leases import Heartbeat, end, reap, renew
 
 log = logging.getLogger(__name__)
@@ -24,6 +26,8 @@ log = logging.getLogger(__name__)
 # Each chore with the seconds between two runs.
 CHORES: tuple[tuple[Callable[[], int], float], ...] = (
     (reap, 5),
+    (absorb_notices, 2),
+    (watch_clocks, 60),
     (pay_due, 2),
     (send_messages, 2),
     (send_invitations, 5),

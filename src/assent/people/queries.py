@@ -49,6 +49,13 @@ def by_id(user_id: int) -> Member:
     return _found(User.objects.filter(pk=user_id, is_active=True).first())
 
 
+def staff_ids() -> list[int]:
+    """Return the ids of moderators and operators, who work on cases."""
+    staff = [r for r in Role if r.is_staff]
+    rows = User.objects.filter(role__in=staff, is_active=True).order_by("id")
+    return list(rows.values_list("id", flat=True))
+
+
 def by_name(name: str) -> Member:
     """Return an active member by name, or refuse."""
     return _found(User.objects.filter(username__iexact=name, is_active=True).first())

@@ -8,11 +8,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
 
 from assent.core.terms import Refused
-from assent.gateways import limits
+from assent.flows.absorb_notices import absorb_notices
+from assent.gateways import intake, limits
 from assent.people.queries import by_token
 from assent.web import errors
 from assent.web.viewer import viewer
@@ -54,6 +57,23 @@ class DemoGuard:
     def _is_local(request: HttpRequest) -> bool:
         host = urlsplit(f"//{request.META.get('HTTP_HOST', '')}").hostname
         return host in LOOPBACK and not any(name in request.headers for name in FORWARDED)
+
+
+class WaitingNotices:
+    """Brings notices that came while the database was away into it before anything is served."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer once nothing waits; where that cannot be done, serve only the takedown path."""
+        if intake.waits() and not settings.TAKEDOWN_ONLY:
+            try:
+                absorb_notices()
+            except (DatabaseError, InterfaceError):
+                if not request.path.startswith(("/takedown", "/case", "/static/")):
+                    return HttpResponse(render_to_string("500.html"), status=503)
+        return self._next(request)
 
 
 class BodyLimit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
+from assent.core.notices import Ground
 from assent.flows.decide_held import REASON_MAX
 from assent.web.forms.base import HouseForm
 
@@ -27,6 +28,21 @@ class AddForm(HouseForm):
         help_text="Links or ids, one on a line. They are hidden at once.",
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class RefusalForm(HouseForm):
+    """Propose to turn a takedown request down."""
+
+    ground = forms.ChoiceField(
+        label="Turn the request down, because",
+        choices=[
+            (Ground.NOT_THE_PERSON, "it does not show this person"),
+            (Ground.NOT_FOUND, "we searched and did not find it"),
+            (Ground.CONSENT, "a record is valid, and the person shown confirmed it"),
+            (Ground.NO_LIKENESS, "it shows no real person"),
+        ],
+        widget=forms.RadioSelect,
     )
 
 

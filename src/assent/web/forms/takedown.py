@@ -6,7 +6,7 @@ import re
 
 from django import forms
 
-from assent.core.casework import TEXT_MAX, NoticeForm
+from assent.core.notices import TEXT_MAX, NoticeForm
 from assent.web.forms.base import HouseForm
 
 ITEM = re.compile(r"[0-9a-z]{12}")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from assent.casework.queries import case_file
-from assent.core.terms import CaseState, ItemState
+from assent.casework.queries import case_file, proposal
+from assent.core.notices import Ground
+from assent.core.terms import CaseState, ItemState, Refused
 from assent.flows.add_to_case import add_to_case
 from assent.flows.decide_case import remove_in_case
+from assent.flows.give_back import agree_to_refusal, propose_refusal
 from assent.people.queries import Member
-from assent.web.forms.staff import AddForm, RemoveForm
+from assent.web.forms.staff import AddForm, RefusalForm, RemoveForm
 from assent.web.pages import form_page
 from assent.web.viewer import member
 
@@ -36,13 +38,20 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     adding = sent is not None and sent.get("action") == "add"
     add_form = AddForm(sent if adding else None)
-    form = RemoveForm(None if adding else sent)
+    turning = sent is not None and sent.get("action") in ("propose", "agree")
+    form = RemoveForm(None if adding or turning else sent)
+    if turning and sent is not None:
+        _turn_down(request, moderator, number, sent)
+        return redirect("case_work", number)
     if _add(request, moderator, number, add_form) or _remove(request, moderator, number, form):
         return redirect("case_work", number)
     context = {
         "file": file,
         "remove_form": form,
         "add_form": add_form,
+        "refusal_form": RefusalForm(),
+        "proposal": proposal(file.status.key),
+        "me": moderator.id,
         "hidden": [i for i in file.items if i.state is ItemState.HIDDEN],
         "details": [(LABELS.get(k, k), _plainly(v)) for k, v in file.details.items()],
         "is_open": file.status.state not in (CaseState.DECIDED, CaseState.CLOSED),
@@ -69,6 +78,22 @@ def _remove(request: HttpRequest, moderator: Member, number: str, form: RemoveFo
             messages.success(request, f"{removed} {things} removed for good. The case is decided.")
             return True
     return False
+
+
+def _turn_down(request: HttpRequest, moderator: Member, number: str, sent: QueryDict) -> None:
+    try:
+        if sent.get("action") == "agree":
+            back = agree_to_refusal(moderator, number)
+            messages.success(request, f"Turned down. {back} items are back where they were.")
+            return
+        form = RefusalForm(sent)
+        if not form.is_valid():
+            messages.warning(request, "Please choose one of the four reasons.")
+            return
+        propose_refusal(moderator, number, Ground(form.cleaned_data["ground"]))
+        messages.success(request, "Proposed. Somebody else has to agree.")
+    except Refused as refused:
+        messages.error(request, refused.refusal.sentence)
 
 
 def _plainly(value: object) -> str:

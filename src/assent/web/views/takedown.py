@@ -15,11 +15,12 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from assent.casework.queries import UNKNOWN_CASE, CaseStatus, status
+from assent.casework.status import CaseStatus
+from assent.core.notices import ASK, Ground
 from assent.core.terms import CaseState, Refused
 from assent.flows.file_notice import file_notice
+from assent.flows.find_case import find_case
 from assent.gateways import limits
-from assent.gateways.secrets import keyed_digest, same
 from assent.web.forms.takedown import ITEM, StatusForm, TakedownForm
 from assent.web.pages import form_page
 
@@ -30,6 +31,12 @@ STEPS = (
     (CaseState.IN_REVIEW, "A person looks at it"),
     (CaseState.DECIDED, "It is decided"),
 )
+WHY: dict[Ground | None, str] = {
+    Ground.NOT_THE_PERSON: "We could not see that it shows you, or the person you act for.",
+    Ground.NOT_FOUND: "We searched and did not find what you told us about.",
+    Ground.CONSENT: "There is a record, and the person shown told us that it stands.",
+    Ground.NO_LIKENESS: "It does not show a real person.",
+}
 _ORDER = [step for step, _ in STEPS]
 
 
@@ -57,7 +64,10 @@ def takedown(request: HttpRequest) -> HttpResponse:
     after = _spend("takedown", request, form)
     if not after and form.is_valid():
         with form.catching():
-            return render(request, "takedown/receipt.html", {"receipt": file_notice(form.notice())})
+            receipt = file_notice(form.notice())
+            asked = [ASK[name] for name in receipt.missing]
+            context = {"receipt": receipt, "asked": asked}
+            return render(request, "takedown/receipt.html", context)
     return _answer(form_page(request, "takedown/form.html", form), after)
 
 
@@ -95,16 +105,20 @@ def case(request: HttpRequest, number: str = "") -> HttpResponse:
     if not after and form.is_valid():
         found = _find(form)
         if found is not None:
-            return render(request, "takedown/case.html", {"case": found, "steps": _steps(found)})
+            return render(
+                request,
+                "takedown/case.html",
+                {"case": found, "steps": _steps(found), "why": WHY.get(found.ground, "")},
+            )
     return _answer(form_page(request, "takedown/status.html", form), after)
 
 
 def _find(form: StatusForm) -> CaseStatus | None:
     data = form.cleaned_data
     try:
-        return status(data["number"], data["pin"], lambda pin: keyed_digest("pin", pin), same)
-    except Refused:
-        form.refuse(UNKNOWN_CASE)
+        return find_case(data["number"], data["pin"])
+    except Refused as refused:
+        form.refuse(refused.refusal)
         return None
 
 
