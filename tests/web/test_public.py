@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 from assent.core.access import Actor
 from assent.core.screening.policies import default_policy
 from assent.flows.decide_case import remove_in_case
+from assent.flows.publish_root import publish_root
 from assent.flows.run_sweep import run_sweep
 from assent.flows.start_sweep import start_sweep
-from assent.journal.queries import head
+from assent.journal.queries import head, published_roots
 from tests.cast import Visitor
 from tests.flows.market import in_days, notice, posted
 
@@ -33,3 +36,23 @@ def test_a_late_case_is_counted_as_late(stranger: Visitor, rita: Visitor) -> Non
     notice(posted(rita.member))
     with in_days(3):
         assert "Open and late 1" in stranger.get("/transparency").text
+
+
+def test_every_days_root_is_on_a_page_and_as_json(stranger: Visitor, rita: Visitor) -> None:
+    assert "No root was published yet." in stranger.get("/transparency/roots").text
+    posted(rita.member)
+    publish_root()
+    ((day, one),) = published_roots()
+    assert one.root in stranger.get("/transparency/roots").text
+    assert one.at is not None
+    found = json.loads(stranger.get("/transparency/roots.json").raw)
+    assert found == {
+        "roots": [
+            {
+                "day": str(day),
+                "at": one.at.isoformat(),
+                "rows": one.rows,
+                "root": one.root,
+            }
+        ]
+    }

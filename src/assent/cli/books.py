@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from assent.cli.market import data_option, require_market
+
+if TYPE_CHECKING:
+    from assent.journal.queries import Root
 
 
 @click.command("verify-ledger")
@@ -53,15 +58,15 @@ def verify_consent(data: Path, as_json: bool) -> None:
 @click.option(
     "--root",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help='A published root to hold the journal against: {"rows": N, "hash": "…"}.',
+    help="A root to hold the journal against, or all of /transparency/roots.json.",
 )
 def verify_journal(data: Path, as_json: bool, root: Path | None) -> None:
     """Find rewriting or truncation in the journal, also against a root published earlier."""
     require_market(data)
     from assent.ops.proofs import journal_proof
 
-    published = _read_root(root) if root else None
-    proof = journal_proof(published)
+    last, merkle = _read_roots(root) if root else (None, [])
+    proof = journal_proof(last, merkle)
     _report(
         proof.faults,
         f"{proof.rows:,} rows, the chain holds. Its root is {proof.hash}",
@@ -70,14 +75,28 @@ def verify_journal(data: Path, as_json: bool, root: Path | None) -> None:
     )
 
 
-def _read_root(path: Path) -> tuple[int, str]:
+def _read_roots(path: Path) -> tuple[tuple[int, str] | None, list[Root]]:
+    """Read {"rows", "hash"} (the last hash), {"rows", "root", "at"} (a Merkle root), or a list of
+    the latter under "roots"."""
     try:
         read = json.loads(path.read_text())
-        return int(read["rows"]), str(read["hash"])
-    except (ValueError, KeyError, TypeError) as error:
+        if "hash" in read:
+            return (int(read["rows"]), str(read["hash"])), []
+        return None, [_merkle_root(one) for one in read.get("roots", [read])]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise click.UsageError(
-            f'{path} is not a root: expected {{"rows": N, "hash": "…"}}'
+            f'{path} is not a root: expected {{"rows": N, "hash": "…"}}, '
+            '{"rows": N, "root": "…", "at": "…"}, or a list of these under "roots"'
         ) from error
+
+
+def _merkle_root(read: dict[str, Any]) -> Root:
+    from assent.journal.queries import Root
+
+    at = datetime.fromisoformat(read["at"]) if "at" in read else None
+    if at is not None and at.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return Root(int(read["rows"]), str(read["root"]), at)
 
 
 def _report(faults: Iterable[str], clean: str, as_json: bool, counts: dict[str, object]) -> None:

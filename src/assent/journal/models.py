@@ -39,3 +39,13 @@ class Message(models.Model):
     template = models.CharField(max_length=40)
     data = models.JSONField(default=dict)
     sent_at = models.DateTimeField(null=True)
+
+
+class PublishedRoot(models.Model):
+    """The Merkle root that was published on one day, over the first `rows` rows of the journal.
+    Database triggers refuse any edit or delete."""
+
+    day = models.DateField(primary_key=True)
+    at = models.DateTimeField()
+    rows = models.BigIntegerField()
+    root = models.CharField(max_length=64)

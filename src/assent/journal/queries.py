@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from assent.journal.chain import START, Link, faults
-from assent.journal.models import JournalHead, JournalRow, Message
+from assent.journal.merkle import roots
+from assent.journal.models import JournalHead, JournalRow, Message, PublishedRoot
 
 
 def _links() -> Iterator[tuple[Link, str]]:
@@ -44,3 +47,43 @@ def hash_at(seq: int) -> str:
     if seq == 0:
         return START
     return JournalRow.objects.filter(seq=seq).values_list("hash", flat=True).first() or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A Merkle root over the first `rows` rows; everything up to `at` is among them."""
+
+    rows: int
+    root: str
+    at: datetime | None
+
+
+def published_roots() -> list[tuple[date, Root]]:
+    """Return each day's published root, latest day first."""
+    return [(r.day, Root(r.rows, r.root, r.at)) for r in PublishedRoot.objects.order_by("-day")]
+
+
+def merkle_roots(sizes: Iterable[int]) -> dict[int, str]:
+    """Return the Merkle root over the first `size` rows, for each size that the journal has."""
+    hashes = JournalRow.objects.order_by("seq").values_list("hash", flat=True)
+    return dict(roots(hashes.iterator(chunk_size=2000), sizes))
+
+
+def root_faults(published: Iterable[Root]) -> Iterator[str]:
+    """Yield a sentence for each published root that is not the journal's, and for each date that
+    contradicts one: what stands before a root is not dated after it, nor the other way round."""
+    known = list(published)
+    now = merkle_roots(one.rows for one in known)
+    for one in known:
+        if now.get(one.rows) != one.root:
+            yield (
+                f"The published root at row {one.rows} is not in this journal: "
+                "it was rewritten or cut off since."
+            )
+        if one.at is None:
+            continue
+        after = JournalRow.objects.filter(seq__gt=one.rows, at__lt=one.at).order_by("seq").first()
+        if after:
+            yield f"Row {after.seq} is dated before a root that was published without it."
+        if JournalRow.objects.filter(seq__lte=one.rows, at__gt=one.at).exists():
+            yield f"The root at row {one.rows} was published before rows in it are dated."

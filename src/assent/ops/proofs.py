@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from assent.catalogue.context import depicting_items, escrowed_by_bounty
 from assent.consent.queries import grant_terms
 from assent.core.consent.cover import in_force
 from assent.core.ledger import AccountKind, balances, faults
-from assent.journal.queries import chain_faults, hash_at, head
+from assent.journal.queries import Root, chain_faults, hash_at, head, published_roots, root_faults
 from assent.ledger.queries import all_rows
 
 
@@ -53,10 +53,14 @@ class JournalProof:
     faults: tuple[str, ...]
 
 
-def journal_proof(published: tuple[int, str] | None = None) -> JournalProof:
-    """Check the chain, and that a root published earlier is still in it."""
+def journal_proof(
+    published: tuple[int, str] | None = None, merkle: Iterable[Root] = ()
+) -> JournalProof:
+    """Check the chain, the roots of every day, and that roots kept elsewhere are still in it."""
     rows, root = head()
-    found = list(chain_faults())
+    known = {(one.rows, one.root, one.at): one for _, one in published_roots()}
+    known |= {(one.rows, one.root, one.at): one for one in merkle}
+    found = [*chain_faults(), *root_faults(known.values())]
     if published is not None and hash_at(published[0]) != published[1]:
         found.append(
             f"The published root at row {published[0]} is not in this journal: "
