@@ -23,6 +23,7 @@ from assent.web.views import (
     people,
     public,
     queue,
+    sweeps,
     tokens,
     wallet,
 )
@@ -58,6 +59,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/credits/<item:bounty_id>", credits.credits, name="credits"),
     path("queue/<item:item_id>", queue.held, name="held"),
     path("cases/<code:number>", cases.case, name="case_work"),
+    path("sweeps", sweeps.sweeps, name="sweeps"),
+    path("policies", sweeps.policies, name="policies"),
     path("transparency", public.transparency, name="transparency"),
     path("transparency/roots", public.roots, name="roots"),
     path("transparency/roots.json", public.roots_json, name="roots_json"),

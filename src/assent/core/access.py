@@ -134,6 +134,15 @@ def may_use_queue(person: Person) -> Answer:
     return Denied("Only moderators and operators work the queue.")
 
 
+def may_run_sweeps(person: Person) -> Answer:
+    """Return whether the person may announce a policy version, and carry it to every item."""
+    if person.id is None:
+        return _SIGN_IN
+    if person.role is Role.OPERATOR:
+        return Allowed("operators run sweeps")
+    return Denied("Only operators run sweeps.")
+
+
 def _see(person: Person, item: Facts) -> Answer:
     if person.id is not None and person.role.is_staff:
         return Allowed(f"{person.role} sees every item")

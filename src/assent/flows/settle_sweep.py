@@ -24,6 +24,7 @@ from assent.effects.stopped import stopped
 from assent.gateways import clock, storage
 from assent.gateways.keyring import file_digests
 from assent.gateways.keys import new_item_id
+from assent.gateways.queue import enqueue
 from assent.journal.append import Event
 from assent.sweeps import queries, save
 from assent.sweeps.queries import ResultView
@@ -52,6 +53,14 @@ def settle_sweep(sweep_id: str, *, by: Actor) -> int:
             states = catalogue.lock_all(r.item for r in results)
             done += sum(_one(sweep_id, r, states[r.item], by, at) for r in results)
     return done
+
+
+def begin_settling(sweep_id: str, *, by: Actor) -> None:
+    """Make the removals final from now on and let the worker carry that out, or refuse."""
+    with transaction.atomic():
+        if not _begin(sweep_id, by):
+            raise Refused(_NOT_DONE)
+        enqueue("settle_sweep", sweep_id=sweep_id)
 
 
 def _begin(sweep_id: str, by: Actor) -> bool:

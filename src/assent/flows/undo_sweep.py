@@ -20,6 +20,7 @@ from assent.core.terms import ItemState, Refusal, RefusalKind, Refused, SweepSta
 from assent.effects.apply import apply
 from assent.gateways import clock
 from assent.gateways.keys import new_item_id
+from assent.gateways.queue import enqueue
 from assent.journal.append import Event
 from assent.sweeps import queries, save
 from assent.sweeps.queries import ResultView
@@ -50,6 +51,14 @@ def undo_sweep(sweep_id: str, *, by: Actor) -> int:
             states = catalogue.lock_all(r.item for r in results)
             done += sum(_one(r, states[r.item], by, at) for r in results)
     return done
+
+
+def begin_undo(sweep_id: str, *, by: Actor) -> None:
+    """Stop the sweep and let the worker undo it, or refuse."""
+    with transaction.atomic():
+        if not _begin(sweep_id, by):
+            raise Refused(_TOO_LATE)
+        enqueue("undo_sweep", sweep_id=sweep_id)
 
 
 def _begin(sweep_id: str, by: Actor) -> bool:

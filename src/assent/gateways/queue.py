@@ -9,6 +9,8 @@ from django.utils.module_loading import import_string
 TASKS = {
     "scan_file": "assent.ops.tasks.scan_file",
     "run_sweep": "assent.ops.tasks.run_sweep",
+    "settle_sweep": "assent.ops.tasks.settle_sweep",
+    "undo_sweep": "assent.ops.tasks.undo_sweep",
 }
 
 
