@@ -89,13 +89,15 @@ def answer(kind: ItemKind, name: str, verb: Verb, state: ItemState, bounty: Item
     if kind is ItemKind.ENTRY:
         by = frozenset({REQUESTER, SUPPORTER}) if awarded else frozenset()
         facts = Facts(kind, state, OWNER, bounty, REQUESTER, by)
+    elif kind.has_parent:
+        facts = Facts(kind, state, OWNER, bounty, REQUESTER)
     return may(CAST[name], verb, facts)
 
 
 def permissions() -> str:
     """Return the truth table of `core.access.may`."""
     parts = []
-    for kind in (ItemKind.BOUNTY, ItemKind.LISTING):
+    for kind in (ItemKind.BOUNTY, ItemKind.LISTING, ItemKind.VERSION, ItemKind.COMMENT):
         parts += [f"### A {kind}", _truth(kind, ItemState.OPEN)]
     same: dict[str, list[ItemState]] = {}
     for bounty in states_of(ItemKind.BOUNTY):

@@ -44,9 +44,12 @@ GROUPS = {
 # anything else both are like any other member. Lines of one kind and verb add up.
 TABLE = """
 kind     verb         who                                                    in these states
+bounty   comment      owner other auditor requester supporter                public
+bounty   comment      moderator operator owning-moderator                    public
 bounty   see          stranger other auditor requester supporter             public
 bounty   see          owner                                                  kept
 bounty   see          moderator operator owning-moderator                    every
+bounty   track        other auditor requester supporter moderator operator   public
 bounty   see_reasons  owner                                                  kept
 bounty   see_reasons  moderator operator owning-moderator                    every
 bounty   edit         owner owning-moderator                                 draft
@@ -78,6 +81,7 @@ entry    decide       moderator operator                                     eve
 listing  see          stranger other auditor requester supporter             public
 listing  see          owner                                                  kept
 listing  see          moderator operator owning-moderator                    every
+listing  track        other auditor requester supporter moderator operator   public
 listing  see_reasons  owner                                                  kept
 listing  see_reasons  moderator operator owning-moderator                    every
 listing  edit         owner owning-moderator                                 draft
@@ -87,6 +91,38 @@ listing  download     stranger other auditor requester supporter             pub
 listing  download     owner                                                  kept
 listing  download     moderator operator owning-moderator                    every
 listing  decide       moderator operator                                     every
+listing  comment      owner other auditor requester supporter                public
+listing  comment      moderator operator owning-moderator                    public
+listing  withdraw     owner owning-moderator                                 held published
+listing  add_version  owner owning-moderator                                 published
+
+version  see          stranger other auditor requester supporter             public
+version  see          owner                                                  kept
+version  see          moderator operator owning-moderator                    every
+version  see_reasons  owner                                                  kept
+version  see_reasons  moderator operator owning-moderator                    every
+version  edit         owner owning-moderator                                 draft
+version  post         owner owning-moderator                                 draft
+version  cancel       owner owning-moderator                                 draft held open closed
+version  download     stranger other auditor requester supporter             public
+version  download     owner                                                  kept
+version  download     moderator operator owning-moderator                    every
+version  decide       moderator operator                                     every
+version  withdraw     owner owning-moderator                                 held published
+
+comment  see          stranger other auditor requester supporter             public
+comment  see          owner                                                  kept
+comment  see          moderator operator owning-moderator                    every
+comment  see_reasons  owner                                                  kept
+comment  see_reasons  moderator operator owning-moderator                    every
+comment  edit         owner owning-moderator                                 draft
+comment  post         owner owning-moderator                                 draft
+comment  cancel       owner owning-moderator                                 draft held open closed
+comment  decide       moderator operator                                     every
+comment  download     owner                                                  kept
+comment  download     moderator operator owning-moderator                    every
+comment  reword       owner owning-moderator                                 held published
+comment  withdraw     owner owning-moderator                                 held published
 """
 
 
@@ -110,6 +146,8 @@ def facts(kind: ItemKind, state: ItemState, bounty: ItemState = S.OPEN) -> Facts
     """An item of `owner`; an entry's bounty is in the state given."""
     if kind is ItemKind.BOUNTY:
         return Facts(kind, state, OWNER, supporters=frozenset({SUPPORTER}))
+    if kind in (ItemKind.VERSION, ItemKind.COMMENT):
+        return Facts(kind, state, OWNER, bounty, REQUESTER)
     if kind is not ItemKind.ENTRY:
         return Facts(kind, state, OWNER)
     return Facts(kind, state, OWNER, bounty, REQUESTER, frozenset({SUPPORTER}))
@@ -139,6 +177,18 @@ def test_an_entry_is_as_public_as_its_bounty(bounty: ItemState) -> None:
         assert isinstance(answer, Allowed) == expected, (who, verb, state, bounty)
 
 
+@pytest.mark.parametrize("kind", [ItemKind.VERSION, ItemKind.COMMENT])
+@pytest.mark.parametrize("parent", S)
+def test_a_version_and_a_comment_are_as_public_as_what_they_belong_to(
+    kind: ItemKind, parent: ItemState
+) -> None:
+    for (who, person), state, verb in product(PEOPLE.items(), S, Verb):
+        expected = (kind, verb, who, state) in ALLOWED
+        if not person.role.is_staff:
+            expected &= not parent.is_gone and (who == "owner" or parent.is_public)
+        assert isinstance(may(person, verb, facts(kind, state, parent)), Allowed) == expected
+
+
 @pytest.mark.parametrize("kind", ItemKind)
 def test_what_was_taken_down_is_gone_for_everyone_but_staff(kind: ItemKind) -> None:
     for person, state, verb in product(PEOPLE.values(), (S.HIDDEN, S.REMOVED), Verb):
@@ -161,7 +211,7 @@ def test_what_one_may_not_see_is_as_if_it_did_not_exist(kind: ItemKind) -> None:
 def test_a_stranger_who_asks_for_more_than_to_see_is_asked_to_sign_in(kind: ItemKind) -> None:
     for state, verb in product(PUBLIC, set(Verb) - {Verb.SEE}):
         answer = may(STRANGER, verb, facts(kind, state))
-        if (kind, verb) != (ItemKind.LISTING, Verb.DOWNLOAD):
+        if verb is not Verb.DOWNLOAD or kind not in (ItemKind.LISTING, ItemKind.VERSION):
             assert isinstance(answer, Denied)
             assert answer.kind is RefusalKind.SIGN_IN
 

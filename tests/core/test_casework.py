@@ -48,10 +48,13 @@ LIFE = {
         held      → published refused withdrawn removed
         published → held awarded declined withdrawn
     """,
-    ItemKind.LISTING: """
+    **dict.fromkeys(
+        (ItemKind.LISTING, ItemKind.VERSION, ItemKind.COMMENT),
+        """
         held      → published refused withdrawn removed
         published → held withdrawn
-    """,
+        """,
+    ),
 }
 
 

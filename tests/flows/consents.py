@@ -122,7 +122,7 @@ def given(
     return secret, grant
 
 
-def sure_of_vera(submission: Submission, policy: Policy, *, at: date) -> Verdict:
+def sure_of_vera(submission: Submission, policy: Policy, *, at: date, **more: object) -> Verdict:
     """Screening that knows Vera when she is named."""
     verdict = screen(submission, policy, at=at)
     if "Vera" not in submission.title or verdict.code == "explicit":

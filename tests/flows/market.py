@@ -17,6 +17,7 @@ from assent.core.notices import NoticeForm
 from assent.core.offers import BountyDraft
 from assent.core.terms import ItemState, Role, WorkType
 from assent.flows.add_member import add_member
+from assent.flows.add_version import add_version
 from assent.flows.file_notice import Receipt, file_notice
 from assent.flows.grant_credits import grant_credits
 from assent.flows.hand_in_entry import hand_in_entry
@@ -98,6 +99,12 @@ def offered(who: Member, seed: int = 1, title: str = "Misty hills") -> str:
     """A listing of theirs, scanned."""
     offer = Offer(title, "", WorkType.LORA, ("mist",), "SDXL 1.0")
     return scanned(publish_listing(who, offer, [lora_file(seed)], [picture_file(seed)]))
+
+
+def versioned(who: Member, listing: str, name: str = "2.0", seed: int = 7, note: str = "") -> str:
+    """A new version of a listing of theirs, scanned."""
+    files = [lora_file(seed)], [picture_file(seed)]
+    return scanned(add_version(who, listing, name, note, *files))
 
 
 def opened(who: Member, file_id: str, **more: bool) -> bytes:

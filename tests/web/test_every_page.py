@@ -11,8 +11,9 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from assent.catalogue.models import StoredFile
+from assent.flows.post_comment import post_comment
 from tests.cast import Visitor
-from tests.flows.market import UNSURE, drafted, handed_in, notice, offered, posted
+from tests.flows.market import UNSURE, drafted, handed_in, notice, offered, posted, versioned
 
 EXPECTED = {200, 302, 403, 404, 405, 410}
 MARK = re.compile(r"<(?:(\w+):)?(\w+)>")
@@ -42,10 +43,14 @@ def things(rita: Visitor, cora: Visitor) -> dict[str, str]:
     """One of each thing that an address may name."""
     bounty = posted(rita.member)
     entry = handed_in(cora.member, bounty)
+    listing = offered(cora.member, 2)
     return {
         "bounty_id": bounty,
         "entry_id": entry,
-        "listing_id": offered(cora.member, 2),
+        "listing_id": listing,
+        "version_id": versioned(cora.member, listing),
+        "subject_id": bounty,
+        "comment_id": post_comment(cora.member, bounty, "Could the hatching be finer?")[0],
         "file_id": StoredFile.objects.filter(item_id=entry, role="image")[0].id,
         "item_id": posted(rita.member, UNSURE),
         "name": "rita",

@@ -29,7 +29,7 @@ def test_offered_scanned_found_and_described(stranger: Visitor, cora: Visitor) -
     for words in ("Misty hills", "SHA-256", "SDXL 1.0", "Download"):
         assert words in page.text
     assert f'href="{address}"' in stranger.get("/listings?q=misty").main
-    assert "No listing fits." in stranger.get("/listings?q=zebra").text
+    assert "Nothing to show for that" in stranger.get("/listings?q=zebra").text
     assert f'href="{address}"' not in stranger.get("/listings?type=ImageCreation").main
 
 

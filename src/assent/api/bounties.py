@@ -16,6 +16,8 @@ from assent.catalogue import lists, queries
 from assent.catalogue.values import BountyView, Card
 from assent.core.casework import Placement, Ruling
 from assent.core.offers import BountyDraft
+from assent.core.screening.policies import default_policy
+from assent.core.screening.searching import read_search
 from assent.core.terms import AwardMode, EntryMode, ItemKind, ItemState, Refused, WorkType
 from assent.flows.amend_bounty import amend_bounty
 from assent.flows.award_entry import award_entry
@@ -24,6 +26,7 @@ from assent.flows.pledge_credits import pledge_credits
 from assent.flows.post_bounty import post_bounty
 from assent.flows.save_draft import save_draft
 from assent.flows.take_back_pledge import take_back_pledge
+from assent.gateways import clock
 from assent.people.queries import Member
 
 router = Router()
@@ -117,7 +120,8 @@ def list_bounties(
     q: str = "",
 ) -> dict[str, Any]:
     """Return what the viewer may see."""
-    wanted = lists.Filter(ItemKind.BOUNTY, state, type, q)
+    search = read_search(q, default_policy(), at=clock.now().date())
+    wanted = lists.Filter(ItemKind.BOUNTY, state, type, search)
     page = lists.cards(viewer_of(request), wanted, cursor)
     return {"items": [_card(c) for c in page.cards], "next": page.next}
 

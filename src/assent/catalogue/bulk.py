@@ -10,7 +10,17 @@ from typing import Any
 from django.db.models import Count
 
 from assent.catalogue.context import ScanContext
-from assent.catalogue.models import Bounty, Download, Entry, Item, Listing, Screening, StoredFile
+from assent.catalogue.models import (
+    Bounty,
+    Comment,
+    Download,
+    Entry,
+    Item,
+    Listing,
+    Screening,
+    StoredFile,
+    Version,
+)
 from assent.catalogue.queries import _file, _item
 from assent.catalogue.values import FileView
 from assent.core.terms import ItemKind
@@ -39,7 +49,22 @@ def _own(item_ids: Sequence[str]) -> dict[str, _Own]:
     bounties = Bounty.objects.filter(item_id__in=item_ids).select_related("item__owner")
     found |= {r.item_id: _of_bounty(r) for r in bounties}
     entries = Entry.objects.filter(item_id__in=item_ids).select_related("bounty__item__owner")
-    return found | {r.item_id: _of_bounty(r.bounty) for r in entries}
+    found |= {r.item_id: _of_bounty(r.bounty) for r in entries}
+    versions = Version.objects.filter(item_id__in=item_ids).select_related("listing__item__owner")
+    found |= {r.item_id: _of_listing(r.listing) for r in versions}
+    said = Comment.objects.filter(item_id__in=item_ids).select_related(
+        "on__bounty__item__owner", "on__listing__item__owner"
+    )
+    return found | {r.item_id: _of_what_it_is_about(r.on) for r in said}
+
+
+def _of_listing(row: Listing) -> _Own:
+    return row.work_type, row.grant_id, row.item.owner.journal_key
+
+
+def _of_what_it_is_about(row: Item) -> _Own:
+    is_bounty = row.kind == ItemKind.BOUNTY
+    return _of_bounty(row.bounty) if is_bounty else _of_listing(row.listing)
 
 
 def _of_bounty(row: Bounty) -> _Own:

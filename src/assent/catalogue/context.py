@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q, Subquery, Sum
 
 from assent.catalogue.models import (
     Bounty,
+    Comment,
     Download,
     Entry,
     Item,
@@ -16,10 +17,12 @@ from assent.catalogue.models import (
     Pledge,
     Screening,
     StoredFile,
+    Version,
 )
 from assent.catalogue.queries import _file, _item
 from assent.catalogue.values import FileView, ItemView
 from assent.core.ledger import PayoutState, PledgeState
+from assent.core.messages import Watched
 from assent.core.terms import FileState, ItemKind, ItemState
 
 
@@ -59,6 +62,11 @@ def _own(row: Item) -> tuple[str | None, str | None, str]:
     if row.kind == ItemKind.LISTING:
         listing = Listing.objects.get(item=row)
         return listing.work_type, listing.grant_id, row.owner.journal_key
+    if row.kind == ItemKind.VERSION:
+        listing = Version.objects.select_related("listing").get(item=row).listing
+        return listing.work_type, listing.grant_id, row.owner.journal_key
+    if row.kind == ItemKind.COMMENT:
+        return _own(Comment.objects.select_related("on__owner").get(item=row).on)
     if row.kind == ItemKind.ENTRY:
         entry = Entry.objects.select_related("bounty__item__owner").get(item=row)
         bounty = entry.bounty
@@ -187,3 +195,34 @@ def any_gone(item_ids: set[str]) -> bool:
     """Return whether one of these items is hidden or removed."""
     gone = (ItemState.HIDDEN, ItemState.REMOVED)
     return Item.objects.filter(id__in=item_ids, state__in=gone).exists()
+
+
+def related(item_ids: list[str]) -> list[Watched]:
+    """Return whom these items may concern, in the order of their ids; who follows or tracks them
+    is not known here."""
+    rows = Item.objects.select_related(
+        "entry__bounty__item", "version__listing__item", "comment__on", "comment__reply_to__item"
+    )
+    return [_related(row) for row in rows.filter(id__in=item_ids).order_by("id")]
+
+
+def _related(row: Item) -> Watched:
+    parent = answered = None
+    reworded = False
+    if row.kind == ItemKind.ENTRY:
+        parent = row.entry.bounty.item
+    elif row.kind == ItemKind.VERSION:
+        parent = row.version.listing.item
+    elif row.kind == ItemKind.COMMENT:
+        parent, reply = row.comment.on, row.comment.reply_to
+        answered = reply.item.owner_id if reply else None
+        reworded = row.comment.reworded_at is not None
+    return Watched(
+        row.id,
+        ItemKind(row.kind),
+        row.owner_id,
+        parent=parent.id if parent else None,
+        parent_owner=parent.owner_id if parent else None,
+        answered=answered,
+        is_reworded=reworded,
+    )

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from enum import StrEnum
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
 
-from assent.catalogue.models import Item, StoredFile
+from assent.catalogue.models import Item, Pledge, SearchWord, StoredFile
 from assent.catalogue.queries import _item
-from assent.catalogue.values import Card, CardPage
+from assent.catalogue.values import Card, CardPage, ItemView
 from assent.core.access import Denied, Person, may_use_queue
 from assent.core.ledger import PledgeState
+from assent.core.screening.searching import NO_SEARCH, Search
 from assent.core.terms import (
     EntryMode,
     FileState,
@@ -29,6 +44,15 @@ PAGE = 24
 _PUBLIC = [s for s in ItemState if s.is_public]
 
 
+class Sort(StrEnum):
+    """The order of a list; of equals, the newer comes first."""
+
+    NEWEST = "newest"
+    CREDITS = "credits"
+    DEADLINE = "deadline"
+    DOWNLOADS = "downloads"
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What a list is narrowed to; empty means everything."""
@@ -36,18 +60,29 @@ class Filter:
     kind: ItemKind | None = None
     state: ItemState | None = None
     work_type: WorkType | None = None
-    words: str = ""
+    search: Search = NO_SEARCH
     owner: int | None = None
+    base_model: str = ""
+    credits_min: int = 0
+    sort: Sort = Sort.NEWEST
 
 
 def cards(viewer: Person, wanted: Filter, cursor: str | None = None, limit: int = PAGE) -> CardPage:
     """Return public items, newest first. The viewer's own are in `mine`, held ones in `queue`."""
-    rows = Item.objects.filter(state__in=_PUBLIC)
-    # An entry is as public as its bounty.
-    rows = rows.filter(Q(entry__isnull=True) | Q(entry__bounty__item__state__in=_PUBLIC))
-    # One that only supporters see is in nobody's list; the bounty's page shows it to them.
-    rows = rows.exclude(entry__bounty__entry_mode=EntryMode.SUPPORTERS)
-    return _page(_narrow(rows, wanted), cursor, limit)
+    found = _page(_narrow(public_items(), wanted), cursor, limit, wanted.sort)
+    # Looked up all the same, so that the time says nothing about what was looked for.
+    return found if wanted.search.answered else CardPage((), None)
+
+
+def public_items() -> QuerySet[Item]:
+    """What a stranger may see: what belongs to another item is only as public as that one."""
+    # An entry that only supporters see is in no list; the bounty's page shows it to them.
+    return Item.objects.exclude(entry__bounty__entry_mode=EntryMode.SUPPORTERS).filter(
+        Q(entry__isnull=True) | Q(entry__bounty__item__state__in=_PUBLIC),
+        Q(version__isnull=True) | Q(version__listing__item__state__in=_PUBLIC),
+        Q(comment__isnull=True) | Q(comment__on__state__in=_PUBLIC),
+        state__in=_PUBLIC,
+    )
 
 
 def mine(viewer: Person, cursor: str | None = None, limit: int = PAGE) -> CardPage:
@@ -77,32 +112,65 @@ def _narrow(rows: QuerySet[Item], wanted: Filter) -> QuerySet[Item]:
         rows = rows.filter(
             Q(bounty__work_type=wanted.work_type) | Q(listing__work_type=wanted.work_type)
         )
-    for word in wanted.words.split()[:8]:
-        rows = rows.filter(Q(title__icontains=word) | Q(description__icontains=word))
+    if wanted.base_model:
+        rows = rows.filter(listing__base_model__iexact=wanted.base_model)
+    if wanted.search.asked:
+        rows = rows.filter(kind__in=_SEARCHED)
+    for word in filter(None, (*wanted.search.words, wanted.search.tag)):
+        found = SearchWord.objects.filter(item=OuterRef("pk"), word=word)
+        rows = rows.filter(Exists(found))
+    if wanted.credits_min or wanted.sort is Sort.CREDITS:
+        rows = rows.annotate(pledged=_pledged())
+    if wanted.credits_min:
+        rows = rows.filter(GreaterThanOrEqual(F("pledged"), wanted.credits_min))
     return rows
 
 
+_SEARCHED = (ItemKind.BOUNTY, ItemKind.LISTING)
+
+
+def _pledged() -> Coalesce:
+    live = Pledge.objects.filter(bounty_id=OuterRef("pk")).exclude(state=PledgeState.REFUNDED)
+    total = live.order_by().values("bounty_id").annotate(s=Sum("amount")).values("s")
+    return Coalesce(Subquery(total, output_field=IntegerField()), 0)
+
+
+# What each order sorts by, whether downwards, and how a value of it is read back from a cursor.
+_ORDERS: Mapping[Sort, tuple[str, bool, Callable[[str], object]]] = {
+    Sort.NEWEST: ("created_at", True, datetime.fromisoformat),
+    Sort.CREDITS: ("pledged", True, int),
+    Sort.DEADLINE: ("bounty__deadline", False, date.fromisoformat),
+    Sort.DOWNLOADS: ("listing__downloads", True, int),
+}
+
+
 def _page(
-    rows: QuerySet[Item], cursor: str | None, limit: int, *, oldest_first: bool = False
+    rows: QuerySet[Item],
+    cursor: str | None,
+    limit: int,
+    sort: Sort = Sort.NEWEST,
+    *,
+    oldest_first: bool = False,
 ) -> CardPage:
-    after = _read_cursor(cursor)
+    key, down, read = _ORDERS[sort]
+    down = down and not oldest_first
+    if sort is not Sort.NEWEST:
+        rows = rows.filter(**{f"{key}__isnull": False})
+    after = _read_cursor(cursor, read)
+    ways = ("lt" if down else "gt", "gt" if oldest_first else "lt")
     if after is not None:
-        at, item_id = after
-        beyond = (
-            Q(created_at__gt=at) | Q(created_at=at, id__gt=item_id)
-            if oldest_first
-            else Q(created_at__lt=at) | Q(created_at=at, id__lt=item_id)
-        )
-        rows = rows.filter(beyond)
-    order = ("created_at", "id") if oldest_first else ("-created_at", "-id")
-    rows = rows.select_related("owner", "bounty", "listing", "entry__bounty__item")
+        value, item_id = after
+        same = Q(**{key: value}) & Q(**{f"id__{ways[1]}": item_id})
+        rows = rows.filter(Q(**{f"{key}__{ways[0]}": value}) | same)
+    order = (f"-{key}" if down else key, "id" if oldest_first else "-id")
+    rows = rows.select_related("owner", "bounty", "listing", *_PARENTS).annotate(sort_key=F(key))
     found = list(rows.order_by(*order)[: limit + 1])
     more = len(found) > limit
     found = found[:limit]
     return CardPage(tuple(_cards(found)), _cursor(found[-1]) if more else None)
 
 
-def _cards(rows: list[Item]) -> Iterable[Card]:
+def _cards(rows: Sequence[Item]) -> Iterable[Card]:
     ids = [row.id for row in rows]
     sums = _sums(ids)
     images = dict(
@@ -121,16 +189,49 @@ def _cards(rows: list[Item]) -> Iterable[Card]:
             entries,
             _deadline(row),
             images.get(row.id),
-            *_bounty_of(row),
+            *_parent_of(row),
         )
 
 
-def _bounty_of(row: Item) -> tuple[str | None, str]:
-    entry = getattr(row, "entry", None)
-    if entry is None:
+_PARENTS = ("entry__bounty__item", "version__listing__item", "comment__on")
+
+
+def _parent_of(row: Item) -> tuple[str | None, str]:
+    if hasattr(row, "entry"):
+        parent = row.entry.bounty.item
+    elif hasattr(row, "version"):
+        parent = row.version.listing.item
+    elif hasattr(row, "comment"):
+        parent = row.comment.on
+    else:
         return None, ""
-    bounty = entry.bounty.item
-    return bounty.id, "" if ItemState(bounty.state).is_gone else bounty.title
+    return parent.id, "" if ItemState(parent.state).is_gone else parent.title
+
+
+def counts_of(user_id: int) -> dict[str, int]:
+    """Return how many public items a member has, by kind, and how many entries were awarded."""
+    rows = public_items().filter(owner_id=user_id)
+    found = dict(rows.order_by().values_list("kind").annotate(n=Count("id")))
+    awarded = rows.filter(kind=ItemKind.ENTRY, state=ItemState.AWARDED).count()
+    return {kind.value: found.get(kind.value, 0) for kind in ItemKind} | {"awarded": awarded}
+
+
+def visible(viewer: Person, item_ids: Iterable[str]) -> dict[str, ItemView]:
+    """Return those of these items that are public, or the viewer's own and not taken down."""
+    rows = public_items().filter(id__in=set(item_ids))
+    if viewer.id is not None:
+        gone = [s for s in ItemState if s.is_gone]
+        own = Item.objects.filter(id__in=set(item_ids), owner_id=viewer.id)
+        rows = rows | own.exclude(state__in=gone)
+    return {row.id: _item(row) for row in rows.select_related("owner").distinct()}
+
+
+def cards_of(viewer: Person, item_ids: Iterable[str]) -> tuple[Card, ...]:
+    """Return the public ones of these items, in their order."""
+    listed = list(item_ids)
+    rows = public_items().filter(id__in=listed).select_related("owner", "bounty", "listing")
+    found = {card.item.id: card for card in _cards(list(rows.select_related(*_PARENTS)))}
+    return tuple(found[i] for i in listed if i in found)
 
 
 def titles(viewer: Person, item_ids: Iterable[str]) -> dict[str, str]:
@@ -162,18 +263,28 @@ def _sums(ids: list[str]) -> dict[str, tuple[int, int, int]]:
     return {i: (total or 0, people, handed_in[i]) for i, total, people in pledged}
 
 
+def base_models(limit: int = 100) -> list[str]:
+    """Return the base models that public listings were made for, the most usual first."""
+    rows = public_items().filter(kind=ItemKind.LISTING).exclude(listing__base_model="")
+    named = rows.values_list("listing__base_model").annotate(n=Count("id")).order_by("-n")
+    return [name for name, _ in named[:limit]]
+
+
 def _cursor(row: Item) -> str:
-    return base64.urlsafe_b64encode(f"{row.created_at.isoformat()}|{row.id}".encode()).decode()
+    value = row.sort_key  # type: ignore[attr-defined]  # annotated in `_page`
+    text = value.isoformat() if isinstance(value, date) else str(value)
+    return base64.urlsafe_b64encode(f"{text}|{row.id}".encode()).decode()
 
 
-def _read_cursor(cursor: str | None) -> tuple[datetime, str] | None:
+def _read_cursor(cursor: str | None, read: Callable[[str], object]) -> tuple[object, str] | None:
     if not cursor:
         return None
     try:
-        at, item_id = base64.urlsafe_b64decode(cursor.encode()).decode().split("|")
+        text, item_id = base64.urlsafe_b64decode(cursor.encode()).decode().split("|")
         if not item_id.isalnum():
             raise ValueError(item_id)
-        return datetime.fromisoformat(at).astimezone(UTC), item_id
+        value = read(text)
+        return value.astimezone(UTC) if isinstance(value, datetime) else value, item_id
     except (ValueError, OverflowError) as error:
         raise Refused(
             Refusal(

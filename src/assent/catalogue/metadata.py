@@ -7,15 +7,15 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
+from assent.catalogue.lists import public_items
 from assent.catalogue.models import Item, Screening
 from assent.catalogue.queries import NOTHING_HERE, item_facts, require
 from assent.core.access import STRANGER, Verb
-from assent.core.terms import ItemKind, ItemState, Refused
+from assent.core.terms import ItemKind, Refused
 
 PAGE = 500
-_PUBLIC = [s for s in ItemState if s.is_public]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +56,17 @@ def one(item_id: str) -> Metadata:
 def _rows() -> QuerySet[Item]:
     last = Screening.objects.filter(item=OuterRef("pk")).order_by("-at", "-id")
     return (
-        Item.objects.filter(state__in=_PUBLIC)
-        .filter(Q(entry__isnull=True) | Q(entry__bounty__item__state__in=_PUBLIC))
-        .select_related("bounty__grant", "listing", "entry__bounty__grant")
+        public_items()
+        .exclude(kind=ItemKind.COMMENT)
+        .select_related("bounty__grant", "listing", "entry__bounty__grant", "version__listing")
         .annotate(policy=Subquery(last.values("policy")[:1]))
         .order_by("id")
     )
 
 
 def _metadata(row: Item) -> Metadata:
-    listing = getattr(row, "listing", None)
+    version = getattr(row, "version", None)
+    listing = version.listing if version else getattr(row, "listing", None)
     entry = getattr(row, "entry", None)
     bounty = entry.bounty if entry else getattr(row, "bounty", None)
     own = listing or bounty
@@ -77,7 +78,7 @@ def _metadata(row: Item) -> Metadata:
         row.state,
         (listing.base_model or None) if listing else None,
         row.created_at,
-        listing.downloads if listing else None,
+        (version or listing).downloads if listing else None,
         grant is not None,
         _scope_hash(grant.uses, grant.work_types, grant.rating) if grant else None,
         getattr(row, "policy", None),

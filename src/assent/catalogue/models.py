@@ -104,6 +104,7 @@ class Listing(models.Model):
     work_type = models.CharField(max_length=20, choices=[(t.value, t.label) for t in WorkType])
     base_model = models.CharField(max_length=80, blank=True)
     version = models.CharField(max_length=40, default="1.0")
+    licence = models.CharField(max_length=20, blank=True)
     downloads = models.PositiveIntegerField(default=0)
     grant = models.ForeignKey("consent.Grant", null=True, on_delete=models.PROTECT)
 
@@ -118,6 +119,40 @@ class Download(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["item", "user"], name="one_download_row_each")
+        ]
+
+
+class Version(models.Model):
+    """A later version of a listing: an item of its own, so that its files are scanned and its
+    words screened like anything new. The first one is the listing itself."""
+
+    item = models.OneToOneField(Item, primary_key=True, on_delete=models.CASCADE)
+    listing = models.ForeignKey(Listing, on_delete=models.PROTECT, related_name="versions")
+    name = models.CharField(max_length=40)
+    downloads = models.PositiveIntegerField(default=0)
+
+
+class Comment(models.Model):
+    """A comment or a question about an item; `reply_to` is the one that it answers."""
+
+    item = models.OneToOneField(Item, primary_key=True, on_delete=models.CASCADE)
+    on = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="comments")
+    reply_to = models.ForeignKey(
+        "self", null=True, on_delete=models.CASCADE, related_name="replies"
+    )
+    reworded_at = models.DateTimeField(null=True)
+
+
+class SearchWord(models.Model):
+    """A word, the beginning of one, or a tag (after "#") that an item is found by."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="search_words")
+    word = models.CharField(max_length=48)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["word", "item"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "word"], name="search_word_once")
         ]
 
 

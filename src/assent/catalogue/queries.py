@@ -7,7 +7,17 @@ from datetime import date
 
 from django.db.models import Prefetch, QuerySet
 
-from assent.catalogue.models import Bounty, Entry, Item, Listing, Pledge, Screening, StoredFile
+from assent.catalogue.models import (
+    Bounty,
+    Comment,
+    Entry,
+    Item,
+    Listing,
+    Pledge,
+    Screening,
+    StoredFile,
+    Version,
+)
 from assent.catalogue.values import (
     BountyView,
     EntryView,
@@ -93,6 +103,7 @@ def listing(viewer: Person, listing_id: str) -> ListingView:
         row.downloads,
         tuple(_file(f) for f in row.item.files.order_by("created_at", "id")),
         facts,
+        row.licence,
     )
 
 
@@ -105,6 +116,11 @@ def item_facts(item_id: str) -> tuple[ItemView, Facts] | None:
         return _item(row), _entry_facts(_entries().get(item_id=item_id))
     if row.kind == ItemKind.BOUNTY:
         return _item(row), _bounty_facts(_bounties().get(item_id=item_id))
+    if row.kind == ItemKind.COMMENT:
+        return _item(row), _facts(row, Comment.objects.select_related("on").get(item=row).on)
+    if row.kind == ItemKind.VERSION:
+        found = Version.objects.select_related("listing__item").get(item=row)
+        return _item(row), _facts(row, found.listing.item)
     return _item(row), _facts(row)
 
 
@@ -148,8 +164,12 @@ def _entries() -> QuerySet[Entry]:
     )
 
 
-def _facts(row: Item) -> Facts:
-    return Facts(ItemKind(row.kind), ItemState(row.state), row.owner_id)
+def _facts(row: Item, parent: Item | None = None) -> Facts:
+    """What access needs to know; `parent` is what a version or a comment belongs to."""
+    kind, state = ItemKind(row.kind), ItemState(row.state)
+    if parent is None:
+        return Facts(kind, state, row.owner_id)
+    return Facts(kind, state, row.owner_id, ItemState(parent.state), parent.owner_id)
 
 
 def _bounty_facts(row: Bounty) -> Facts:

@@ -11,17 +11,21 @@ from django.db.models import F
 
 from assent.catalogue.models import (
     Bounty,
+    Comment,
     Download,
     Entry,
     Item,
     Listing,
     Pledge,
     Screening,
+    SearchWord,
     StoredFile,
+    Version,
 )
 from assent.core.casework import is_legal
 from assent.core.ledger import PledgeState
 from assent.core.offers import BountyDraft
+from assent.core.screening.searching import entries_for
 from assent.core.screening.verdict import Verdict
 from assent.core.settlement import PledgeFacts
 from assent.core.terms import FileState, ItemKind, ItemState, Refusal, RefusalKind, Refused
@@ -76,6 +80,22 @@ def erase_words(item_ids: Iterable[str]) -> None:
     Item.objects.filter(id__in=ids).update(title="", description="", tags=[])
     StoredFile.objects.filter(item_id__in=ids).update(name="erased", facts={})
     Screening.objects.filter(item_id__in=ids).update(record={})
+    SearchWord.objects.filter(item_id__in=ids).delete()
+
+
+FOUND_BY_SEARCH = (ItemKind.BOUNTY, ItemKind.LISTING)
+
+
+def index_words_of(item_ids: Iterable[str]) -> None:
+    """Write anew what these items are found by, if they are of a kind that is searched."""
+    for row in Item.objects.filter(id__in=set(item_ids), kind__in=FOUND_BY_SEARCH):
+        wanted = entries_for(row.title, row.description, tuple(row.tags))
+        there = set(SearchWord.objects.filter(item=row).values_list("word", flat=True))
+        SearchWord.objects.filter(item=row, word__in=there - wanted).delete()
+        SearchWord.objects.bulk_create(
+            [SearchWord(item=row, word=word) for word in sorted(wanted - there)],
+            ignore_conflicts=True,
+        )
 
 
 def amend(item_id: str, words: Words) -> None:
@@ -114,7 +134,12 @@ def add_entry(item_id: str, bounty_id: str) -> None:
 
 
 def add_listing(
-    item_id: str, work_type: str, base_model: str, version: str, grant_id: str | None = None
+    item_id: str,
+    work_type: str,
+    base_model: str,
+    version: str,
+    grant_id: str | None = None,
+    licence: str = "",
 ) -> None:
     """Insert the listing's own row."""
     Listing.objects.create(
@@ -123,12 +148,30 @@ def add_listing(
         base_model=base_model,
         version=version,
         grant_id=grant_id,
+        licence=licence,
     )
 
 
+def add_version(item_id: str, listing_id: str, name: str) -> None:
+    """Insert the version's own row."""
+    Version.objects.create(item_id=item_id, listing_id=listing_id, name=name)
+
+
+def add_comment(item_id: str, on: str, reply_to: str | None) -> None:
+    """Insert the comment's own row."""
+    Comment.objects.create(item_id=item_id, on_id=on, reply_to_id=reply_to)
+
+
+def reword_comment(item_id: str, text: str, at: datetime) -> None:
+    """Replace a comment's text; the caller holds its row and moves its state."""
+    Item.objects.filter(id=item_id).update(description=text, changed_at=at)
+    Comment.objects.filter(item_id=item_id).update(reworded_at=at)
+
+
 def count_download(item_id: str, user_id: int | None, at: datetime) -> None:
-    """Add one to a listing's downloads, and remember which log-in has a copy now."""
+    """Add one to the downloads of a listing or a version, and remember who has a copy now."""
     Listing.objects.filter(item_id=item_id).update(downloads=F("downloads") + 1)
+    Version.objects.filter(item_id=item_id).update(downloads=F("downloads") + 1)
     if user_id is not None:
         Download.objects.get_or_create(item_id=item_id, user_id=user_id, defaults={"at": at})
 

@@ -128,6 +128,7 @@ class ListingView:
     downloads: int
     files: tuple[FileView, ...]
     facts: Facts
+    licence: str = ""
 
     @property
     def works(self) -> tuple[FileView, ...]:
@@ -141,9 +142,47 @@ class ListingView:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionView:
+    """A later version of a listing with its files."""
+
+    item: ItemView
+    listing: str
+    listing_title: str
+    name: str
+    downloads: int
+    files: tuple[FileView, ...]
+    facts: Facts
+
+    @property
+    def works(self) -> tuple[FileView, ...]:
+        """The files on offer."""
+        return tuple(f for f in self.files if f.role == "work")
+
+    @property
+    def images(self) -> tuple[FileView, ...]:
+        """Sample images that may be shown."""
+        return tuple(f for f in self.files if f.role == "image" and f.is_clean)
+
+
+@dataclass(frozen=True, slots=True)
+class CommentView:
+    """A comment: `on` is the item that it is about, `sentence` why it is not public, for those
+    who may know, and `may` the verbs that the viewer has."""
+
+    item: ItemView
+    on: str
+    on_kind: ItemKind
+    on_title: str
+    reply_to: str | None
+    reworded_at: datetime | None
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One item in a list. `credits` and `deadline` are a bounty's; `image` is a file id; `bounty`
-    and `bounty_title` are an entry's (no title where its bounty was taken down)."""
+    and `bounty_title` are of what an entry, a version or a comment belongs to (no title where that
+    was taken down)."""
 
     item: ItemView
     work_type: WorkType | None

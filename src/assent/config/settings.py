@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "assent.ledger",
     "assent.sweeps",
     "assent.registry",
+    "assent.watching",
     "assent.journal",
     "assent.ops",
     "assent.web",

@@ -24,6 +24,11 @@ class Verb(StrEnum):
     AWARD = "award"
     DOWNLOAD = "download"
     DECIDE = "decide"
+    COMMENT = "comment"
+    REWORD = "reword"
+    WITHDRAW = "withdraw"
+    ADD_VERSION = "add_version"
+    TRACK = "track"
 
 
 class Scope(StrEnum):
@@ -78,7 +83,8 @@ class Facts:
     state, `awarded_by` the people who awarded it, `supporters` those whose pledge is still to be
     awarded, and `by_each` whether each of them awards their own. `restricted` entries are for
     supporters alone. `committed` says that somebody else has a stake in a bounty, and `entries`
-    whether work was handed in."""
+    whether work was handed in. For a version or a comment, the two fields of the bounty
+    are those of the item that it belongs to."""
 
     kind: ItemKind
     state: ItemState
@@ -120,7 +126,7 @@ def may(person: Person, verb: Verb, item: Facts) -> Answer:
     seen = _see(person, item)
     if isinstance(seen, Denied) or verb is Verb.SEE:
         return seen
-    if person.id is None and not (verb is Verb.DOWNLOAD and item.kind is ItemKind.LISTING):
+    if person.id is None and not (verb is Verb.DOWNLOAD and item.kind in _ON_OFFER):
         return _SIGN_IN
     return _RULES[verb](person, item)
 
@@ -243,7 +249,7 @@ def _award(person: Person, item: Facts) -> Answer:
 def _download(person: Person, item: Facts) -> Answer:
     if person.id == item.owner or person.role.is_staff:
         return Allowed("you are its owner or a moderator")
-    if item.kind is ItemKind.LISTING:
+    if item.kind in _ON_OFFER:
         return Allowed("it is a public listing")
     if person.id in item.awarded_by:
         return Allowed("you awarded it")
@@ -258,6 +264,43 @@ def _decide(person: Person, item: Facts) -> Answer:
     return Allowed(f"you are a {person.role}")
 
 
+_ON_OFFER = (ItemKind.LISTING, ItemKind.VERSION)
+_TALKED_ABOUT = (ItemKind.BOUNTY, ItemKind.LISTING)
+_TAKEN_BACK = (ItemKind.LISTING, ItemKind.VERSION, ItemKind.COMMENT)
+
+
+def _comment(person: Person, item: Facts) -> Answer:
+    if item.kind in _TALKED_ABOUT and item.state.is_public:
+        return Allowed("it is public")
+    return Denied("Comments are for public bounties and listings.")
+
+
+def _track(person: Person, item: Facts) -> Answer:
+    if item.kind not in _TALKED_ABOUT or not item.state.is_public:
+        return Denied("Public bounties and listings can be tracked.")
+    if person.id == item.owner:
+        return Denied("You hear of your own items anyway.")
+    return Allowed("it is public")
+
+
+def _reword(person: Person, item: Facts) -> Answer:
+    if item.kind is not ItemKind.COMMENT:
+        return Denied("Only a comment can be changed after it was sent.")
+    return _owner_in(ItemState.HELD, ItemState.PUBLISHED)(person, item)
+
+
+def _withdraw(person: Person, item: Facts) -> Answer:
+    if item.kind not in _TAKEN_BACK:
+        return Denied("Only comments, listings and their versions are withdrawn.")
+    return _owner_in(ItemState.HELD, ItemState.PUBLISHED)(person, item)
+
+
+def _add_version(person: Person, item: Facts) -> Answer:
+    if item.kind is not ItemKind.LISTING:
+        return Denied("Only a listing has versions.")
+    return _owner_in(ItemState.PUBLISHED)(person, item)
+
+
 _RULES: dict[Verb, Callable[[Person, Facts], Answer]] = {
     Verb.SEE_REASONS: _reasons,
     Verb.EDIT: _owner_in(ItemState.DRAFT),
@@ -270,4 +313,9 @@ _RULES: dict[Verb, Callable[[Person, Facts], Answer]] = {
     Verb.AWARD: _award,
     Verb.DOWNLOAD: _download,
     Verb.DECIDE: _decide,
+    Verb.COMMENT: _comment,
+    Verb.REWORD: _reword,
+    Verb.WITHDRAW: _withdraw,
+    Verb.ADD_VERSION: _add_version,
+    Verb.TRACK: _track,
 }

@@ -25,6 +25,13 @@ _HIDEABLE = tuple(s for s in S if s not in (S.HIDDEN, S.REMOVED))
 _HIDE_MOVES = frozenset({(s, S.HIDDEN) for s in _HIDEABLE} | {(S.HIDDEN, s) for s in _HIDEABLE})
 _COMMON = _GONE_MOVES | _HIDE_MOVES | {(S.HELD, S.REFUSED), (S.HELD, S.REMOVED)}
 
+_OFFERED = _COMMON | {
+    (S.HELD, S.PUBLISHED),
+    (S.HELD, S.WITHDRAWN),
+    (S.PUBLISHED, S.HELD),
+    (S.PUBLISHED, S.WITHDRAWN),
+}
+
 MOVES: Mapping[ItemKind, frozenset[tuple[ItemState, ItemState]]] = {
     ItemKind.BOUNTY: _COMMON
     | {(S.DRAFT, s) for s in (S.HELD, S.OPEN, S.REFUSED, S.CANCELLED)}
@@ -34,9 +41,7 @@ MOVES: Mapping[ItemKind, frozenset[tuple[ItemState, ItemState]]] = {
     ItemKind.ENTRY: _COMMON
     | {(S.HELD, S.PUBLISHED), (S.HELD, S.WITHDRAWN), (S.PUBLISHED, S.HELD)}
     | {(S.PUBLISHED, s) for s in (S.AWARDED, S.DECLINED, S.WITHDRAWN)},
-    ItemKind.LISTING: _COMMON
-    | {(S.HELD, S.PUBLISHED), (S.HELD, S.WITHDRAWN), (S.PUBLISHED, S.HELD)}
-    | {(S.PUBLISHED, S.WITHDRAWN)},
+    **dict.fromkeys((ItemKind.LISTING, ItemKind.VERSION, ItemKind.COMMENT), _OFFERED),
 }
 
 

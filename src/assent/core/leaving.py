@@ -21,6 +21,10 @@ AWAY = {
     (ItemKind.ENTRY, S.PUBLISHED): S.WITHDRAWN,
     (ItemKind.LISTING, S.HELD): S.WITHDRAWN,
     (ItemKind.LISTING, S.PUBLISHED): S.WITHDRAWN,
+    (ItemKind.VERSION, S.HELD): S.WITHDRAWN,
+    (ItemKind.VERSION, S.PUBLISHED): S.WITHDRAWN,
+    (ItemKind.COMMENT, S.HELD): S.WITHDRAWN,
+    (ItemKind.COMMENT, S.PUBLISHED): S.WITHDRAWN,
 }
 # Nobody but the owner saw these, or nobody relies on them: their words go, too.
 UNSEEN = (S.REFUSED, S.CANCELLED, S.WITHDRAWN)

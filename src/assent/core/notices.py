@@ -16,7 +16,8 @@ WHERE_MAX, TEXT_MAX, SIGNATURE_MAX = 200, 5000, 200
 ALERTS = (50, 80, 100)
 
 _LINK = re.compile(
-    r"/(?:bounties|listings|entries|comments|files)/([0-9a-z]{12})(?![0-9a-z])", re.IGNORECASE
+    r"/(?:bounties|listings|entries|versions|comments|files)/([0-9a-z]{12})(?![0-9a-z])",
+    re.IGNORECASE,
 )
 _ID = re.compile(r"^\s*#?([0-9a-z]{12})\s*$", re.IGNORECASE)
 _HASH = re.compile(r"^\s*(?:sha-?256:\s*)?((?:t1:)?[0-9a-f]{64})\s*$", re.IGNORECASE)

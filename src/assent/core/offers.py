@@ -13,6 +13,17 @@ CREDITS_MIN, CREDITS_MAX = 10, 1_000_000
 DAYS_MAX = 90
 FILES_MAX, IMAGES_MAX = 4, 8
 ENTRIES_MAX = 10  # by one creator to one bounty
+# What a creator allows others to do with their work; by short name, as it is stored and shown.
+LICENCES: Mapping[str, str] = {
+    "CC0-1.0": "CC0 1.0: no conditions",
+    "CC-BY-4.0": "CC BY 4.0: name the creator",
+    "CC-BY-NC-4.0": "CC BY-NC 4.0: name the creator, not for profit",
+    "Apache-2.0": "Apache 2.0",
+    "OpenRAIL-M": "OpenRAIL-M: with limits on use",
+    "reserved": "All rights reserved: for your own use",
+}
+COMMENT_MAX = 2000
+ABOUT_MAX = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,40 @@ def words_faults(title: str, description: str, tags: tuple[str, ...]) -> dict[st
         found["tags"] = f"Use at most {TAGS_MAX} tags of at most {TAG_MAX} characters."
     if any("\x00" in text for text in (title, description, *tags)):
         found["description"] = "The text holds a character that cannot be stored (NUL)."
+    return found
+
+
+def comment_refusal(text: str) -> Refusal | None:
+    """Return what is wrong with a comment, or None."""
+    if not text.strip():
+        return _refusal({"text": "Write something first."})
+    if len(text) > COMMENT_MAX:
+        return _refusal(
+            {"text": f"Use at most {COMMENT_MAX:,} characters; this has {len(text):,}."}
+        )
+    if "\x00" in text:
+        return _refusal({"text": "The text holds a character that cannot be stored (NUL)."})
+    return None
+
+
+def about_refusal(text: str) -> Refusal | None:
+    """Return what is wrong with the length of a member's text about themselves, or None."""
+    if len(text) > ABOUT_MAX:
+        return _refusal({"about": f"Use at most {ABOUT_MAX} characters; this has {len(text)}."})
+    if "\x00" in text:
+        return _refusal({"about": "The text holds a character that cannot be stored (NUL)."})
+    return None
+
+
+def version_faults(name: str, note: str, taken: frozenset[str]) -> dict[str, str]:
+    """Return what is wrong with a new version's words, by field."""
+    found = words_faults("", note, ())
+    if "description" in found:
+        found["note"] = found.pop("description")
+    if not 0 < len(name.strip()) <= 40 or "\x00" in name:
+        found["version"] = "Name the version in at most 40 characters."
+    elif name.strip().casefold() in taken:
+        found["version"] = "There is a version of this name already."
     return found
 
 

@@ -80,6 +80,12 @@ class Tell:
     template: str
     data: Mapping[str, str | int] = field(default_factory=dict)
 
+    @property
+    def about(self) -> str | None:
+        """The item that the message is about, if it names one."""
+        found = (self.data.get(name) for name in ("about", "item", "bounty"))
+        return next((str(item) for item in found if item), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Effects:

@@ -27,6 +27,13 @@ class ItemKind(StrEnum):
     BOUNTY = "bounty"
     ENTRY = "entry"
     LISTING = "listing"
+    VERSION = "version"
+    COMMENT = "comment"
+
+    @property
+    def has_parent(self) -> bool:
+        """Whether it belongs to another item, and is only as public as that one."""
+        return self in (ItemKind.ENTRY, ItemKind.VERSION, ItemKind.COMMENT)
 
 
 class WorkType(StrEnum):

@@ -14,7 +14,8 @@ from django.db import connection
 from assent.catalogue import save as catalogue
 from assent.core.access import Actor
 from assent.core.casework import Ruling
-from assent.core.settlement import Effects, Tell
+from assent.core.settlement import Effects
+from assent.effects.watchers import told_of
 from assent.gateways.keys import new_item_id
 from assent.journal import save as journal
 from assent.journal.append import Event, append
@@ -39,14 +40,16 @@ def apply(
         ledger.add_payout(payout)
     for payout_id, waited, settled in effects.payout_moves:
         ledger.move_payout(payout_id, waited, settled)
-    for message in effects.messages:
-        tell(message, at)
+    told = (*effects.messages, *told_of(effects.moves, by.id))
+    journal.add_messages({new_item_id(): message for message in told}, at)
+    catalogue.index_words_of(_worded(effects, events))
     append((*events, *_events(effects)), actor=by.key, rule=rule, at=at)
 
 
-def tell(message: Tell, at: datetime) -> None:
-    """Write a message; the worker sends what waits once this transaction stands."""
-    journal.add_message(new_item_id(), message.user, message.template, message.data, at)
+def _worded(effects: Effects, events: tuple[Event, ...]) -> set[str]:
+    """The items whose words are new to the public: what was just ruled on, or let out."""
+    shown = {m.item for m in effects.moves if m.after.is_public and not m.before.is_public}
+    return shown | {e.subject for e in events if e.verb == "item.ruled"}
 
 
 def ruled(item: str, ruling: Ruling) -> Event:

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from assent.catalogue import save as catalogue
 from assent.consent.queries import grant_id_of
 from assent.core.access import Actor
-from assent.core.offers import files_refusal, words_faults
+from assent.core.offers import LICENCES, files_refusal, words_faults
 from assent.core.settlement import Effects
 from assent.core.terms import ItemKind, ItemState, Refusal, Refused, WorkType
 from assent.effects.apply import apply
@@ -32,6 +32,7 @@ class Offer:
     base_model: str = ""
     version: str = "1.0"
     consent: str = ""
+    licence: str = ""
 
 
 def publish_listing(
@@ -54,7 +55,9 @@ def publish_listing(
     words = catalogue.Words(offer.title.strip(), offer.description.strip(), offer.tags)
     with kept(incoming):
         catalogue.add_item(listing_id, ItemKind.LISTING, ItemState.HELD, creator.id, words, at)
-        catalogue.add_listing(listing_id, offer.work_type, offer.base_model, offer.version, grant)
+        catalogue.add_listing(
+            listing_id, offer.work_type, offer.base_model, offer.version, grant, offer.licence
+        )
         record(incoming, listing_id, at)
         apply(
             Effects(),
@@ -78,6 +81,8 @@ def _refusal(offer: Offer, works: int, images: int, *, known: bool) -> Refusal |
         found["version"] = "Name the version in at most 40 characters."
     if not known:
         found["consent"] = "There is no consent record of this reference."
+    if offer.licence and offer.licence not in LICENCES:
+        found["licence"] = "Choose one of these."
     if found:
         return Refusal("check_the_form", "Some of this needs another look.", fields=found)
     return files_refusal(works, images)

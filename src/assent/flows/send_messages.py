@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import logging
 
+from assent.core.messages import NEWS, TOPICS
 from assent.gateways import clock
 from assent.gateways.mail import send_letter
 from assent.journal import save as journal
 from assent.journal.queries import unsent_messages
+from assent.watching.queries import unwanted_letters
 
 log = logging.getLogger(__name__)
+
+
+def _is_unwanted(message: journal.Waiting) -> bool:
+    """Whether no letter goes out: news of what is gone by now, or of a topic not wanted."""
+    if message.about_gone and message.template in NEWS:
+        return True
+    topic = TOPICS.get(message.template)
+    return topic is not None and topic in unwanted_letters(message.user)
 
 
 def send_messages() -> int:
@@ -23,7 +33,7 @@ def send_messages() -> int:
         message = journal.waiting(message_id)
         if message is None or not journal.mark_sent(message_id, clock.now()):
             continue
-        if not message.address:
+        if not message.address or _is_unwanted(message):
             continue
         try:
             send_letter(message.address, message.name, message.template, message.data)

@@ -76,22 +76,23 @@ LETTERS: Mapping[str, tuple[str, str]] = {
         "Your {kind} {item} is back as it was: the sweep that took it away was undone.",
     ),
     "refunded": ("Credits came back", "{credits} credits from bounty {bounty} are back with you."),
+    "commented": ("Somebody commented", "There is a comment on what you put here, {about}."),
+    "answered": ("Somebody answered you", "There is an answer to your comment on {about}."),
+    "followed_published": (
+        "Something new from somebody you follow",
+        "Somebody you follow published a {kind}, {about}.",
+    ),
+    "tracked_entry": ("Work was handed in", "The bounty {about} that you track has a new entry."),
+    "tracked_comment": ("A new comment", "There is a comment on {about}, which you track."),
+    "tracked_version": ("A new version", "The listing {about} that you track has a new version."),
+    "tracked_moved": ("A bounty changed", "The bounty {about} that you track is {state} now."),
 }
 
 
 def send_letter(address: str, name: str, template: str, data: Mapping[str, Any]) -> None:
     """Send one letter; raises what the mail server answers."""
     subject, sentence = LETTERS[template]
-    facts = {
-        "kind": "item",
-        "item": "",
-        "bounty": "",
-        "credits": 0,
-        "count": 0,
-        "reference": "",
-        "share": 0,
-    } | dict(data)
-    body = f"Hello {name},\n\n{sentence.format(**facts)}\n\n{settings.SITE_URL}/\n"
+    body = f"Hello {name},\n\n{sentence.format(**_facts(data))}\n\n{settings.SITE_URL}/\n"
     send_mail(f"{settings.SITE_NAME}: {subject}", body, settings.DEFAULT_FROM_EMAIL, [address])
 
 
@@ -116,3 +117,14 @@ def send_invitation(address: str, secret: str) -> None:
     body = INVITATION.format(url=settings.SITE_URL, secret=secret)
     subject = f"{settings.SITE_NAME}: somebody asks for your consent"
     send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [address])
+
+
+def said_of(template: str, data: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the heading and the sentence of a message, as its letter has them."""
+    heading, sentence = LETTERS[template]
+    return heading, sentence.format(**_facts(data))
+
+
+def _facts(data: Mapping[str, Any]) -> dict[str, Any]:
+    nothing = dict.fromkeys(("item", "bounty", "about", "state", "reference"), "")
+    return {"kind": "item", "credits": 0, "count": 0, "share": 0} | nothing | dict(data)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 
@@ -30,7 +32,8 @@ class JournalHead(models.Model):
 
 
 class Message(models.Model):
-    """A message to one person, written with the effect it speaks of and sent afterwards."""
+    """A message to one person, written with the effect it speaks of: they read it here, and it
+    is sent as a letter afterwards. `about` is the item that it links to, if any."""
 
     id = models.CharField(primary_key=True, max_length=12)
     at = models.DateTimeField()
@@ -38,7 +41,12 @@ class Message(models.Model):
     case = models.ForeignKey("casework.Case", null=True, on_delete=models.CASCADE)
     template = models.CharField(max_length=40)
     data = models.JSONField(default=dict)
+    about = models.ForeignKey("catalogue.Item", null=True, on_delete=models.SET_NULL)
     sent_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["user", "read_at", "-at"])]
 
 
 class PublishedRoot(models.Model):

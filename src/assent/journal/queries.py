@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from django.db.models import Q, QuerySet
+
+from assent.core.messages import NEWS
+from assent.core.terms import ItemState
 from assent.journal.chain import START, Link, faults
 from assent.journal.merkle import roots
 from assent.journal.models import JournalHead, JournalRow, Message, PublishedRoot
@@ -87,3 +92,47 @@ def root_faults(published: Iterable[Root]) -> Iterator[str]:
             yield f"Row {after.seq} is dated before a root that was published without it."
         if JournalRow.objects.filter(seq__lte=one.rows, at__gt=one.at).exists():
             yield f"The root at row {one.rows} was published before rows in it are dated."
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message as its reader gets it; `about` is the item that it is about."""
+
+    at: datetime
+    template: str
+    data: Mapping[str, Any]
+    about: str | None
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPage:
+    """Part of what somebody was told, and where the next part starts (None at the end)."""
+
+    messages: tuple[Told, ...]
+    next: str | None
+
+
+def messages_to(user_id: int, after: str = "", limit: int = 30) -> ToldPage:
+    """Return what a member was told, the latest first. A message of a case is nobody's, and news
+    of what is gone is gone with it."""
+    rows = _told(user_id)
+    last = Message.objects.filter(id=after, user_id=user_id).first()
+    if last is not None:
+        rows = rows.filter(Q(at__lt=last.at) | Q(at=last.at, id__lt=last.id))
+    found = list(rows.order_by("-at", "-id")[: limit + 1])
+    told = tuple(
+        Told(m.at, m.template, m.data, m.about_id, m.read_at is None) for m in found[:limit]
+    )
+    return ToldPage(told, found[limit - 1].id if len(found) > limit else None)
+
+
+def unread_by(user_id: int) -> int:
+    """Return how much of what a member was told they have not read."""
+    return _told(user_id).filter(read_at=None).count()
+
+
+def _told(user_id: int) -> QuerySet[Message]:
+    gone = [s for s in ItemState if s.is_gone]
+    rows = Message.objects.filter(user_id=user_id, case=None)
+    return rows.exclude(template__in=NEWS, about__state__in=gone)

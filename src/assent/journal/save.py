@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from assent.core.settlement import Tell
+from assent.core.terms import ItemState
 from assent.journal.models import JournalHead, Message, PublishedRoot
 
 
@@ -19,23 +21,40 @@ class Waiting:
     data: Mapping[str, Any]
     address: str
     name: str
+    user: int
+    about_gone: bool
 
 
-def add_message(
-    message_id: str, user_id: int, template: str, data: Mapping[str, Any], at: datetime
-) -> None:
-    """Insert a message to a member."""
-    Message.objects.create(
-        id=message_id, user_id=user_id, template=template, data=dict(data), at=at
+def add_messages(told: Mapping[str, Tell], at: datetime) -> None:
+    """Insert messages to members, by their new ids."""
+    Message.objects.bulk_create(
+        Message(
+            id=message_id,
+            user_id=tell.user,
+            template=tell.template,
+            data=dict(tell.data),
+            about_id=tell.about,
+            at=at,
+        )
+        for message_id, tell in told.items()
     )
+
+
+def mark_read(user_id: int, at: datetime) -> int:
+    """Mark all that a member has not read as read, and return how much that was."""
+    return Message.objects.filter(user_id=user_id, read_at=None).update(read_at=at)
 
 
 def waiting(message_id: str) -> Waiting | None:
     """Return the message if it still waits."""
-    row = Message.objects.select_related("user").filter(id=message_id, sent_at=None).first()
+    row = (
+        Message.objects.select_related("user", "about").filter(id=message_id, sent_at=None).first()
+    )
     if row is None or row.user is None:
         return None
-    return Waiting(row.id, row.template, row.data, row.user.email, row.user.username)
+    gone = row.about is not None and ItemState(row.about.state).is_gone
+    address, name = row.user.email, row.user.username
+    return Waiting(row.id, row.template, row.data, address, name, row.user_id or 0, gone)
 
 
 def mark_sent(message_id: str, at: datetime) -> bool:

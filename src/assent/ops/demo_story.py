@@ -32,6 +32,7 @@ from assent.flows.scan_file import scan_file
 from assent.flows.start_sweep import start_sweep
 from assent.gateways import clock
 from assent.gateways.verifier import DEMO_PERSON, vouch_for_demo_person
+from assent.ops import demo_talk
 from assent.ops.demo_files import lora, picture
 from assent.people.queries import Member
 
@@ -49,7 +50,8 @@ class Days(Protocol):
 def tell(cast: Cast, days: Days) -> None:
     """Live through the fortnight, oldest day first."""
     with days.day(14):
-        _listings(cast)
+        demo_talk.introduce(cast)
+        listings = _listings(cast)
         _paid(cast)
     with days.day(13):
         _decided_takedown(cast)
@@ -62,8 +64,14 @@ def tell(cast: Cast, days: Days) -> None:
     with days.day(6):
         close_due()
     with days.day(5):
-        _open_ones(cast)
+        lighthouses = _open_ones(cast)
         _just_awarded(cast)
+    said = demo_talk.talk(cast, lighthouses, listings[0])
+    for _ in range(6):
+        with days.day(4):
+            next(said)
+    with days.day(2):
+        _scan(demo_talk.second_version(cast["cora"], listings[0]))
     with days.day(1):
         _held_and_draft(cast)
         for dry_run in (True, False):
@@ -102,23 +110,28 @@ def _scan(item_id: str) -> None:
         scan_file(file_id)
 
 
-def _listings(cast: Cast) -> None:
-    for seed, (who, title, text, tags) in enumerate(
+def _listings(cast: Cast) -> list[str]:
+    made = []
+    for seed, (who, title, text, tags, licence) in enumerate(
         (
             ("cora", "Misty hill country", "Soft layered hills in morning light. Strength 0.7 "
-             "works for most scenes.", "landscape, mist, painterly"),
+             "works for most scenes.", "landscape, mist, painterly", "CC-BY-4.0"),
             ("chris", "Ceramic glaze textures", "Crackle and celadon glazes for product renders "
-             "and still lifes.", "texture, ceramics, still life"),
+             "and still lifes.", "texture, ceramics, still life", "CC0-1.0"),
             ("cora", "Paper-cut forests", "Layered paper silhouettes with a warm back light.",
-             "paper craft, forest, silhouette"),
+             "paper craft, forest, silhouette", "OpenRAIL-M"),
         )
     ):  # fmt: skip
-        offer = Offer(title, text, WorkType.LORA, tuple(tags.split(", ")), "SDXL 1.0", "1.0")
+        offer = Offer(
+            title, text, WorkType.LORA, tuple(tags.split(", ")), "SDXL 1.0", "1.0", licence
+        )
         name = title.lower().replace(" ", "-")
         listing = publish_listing(
             cast[who], offer, [lora(name, 300 + seed)], [picture(name, 40 + seed)]
         )
         _scan(listing)
+        made.append(listing)
+    return made
 
 
 def _paid(cast: Cast) -> None:
@@ -197,7 +210,7 @@ def _consented(cast: Cast) -> None:
     decide_held(cast["mo"], bounty, approve=True, reason="The record covers exactly this use.")
 
 
-def _open_ones(cast: Cast) -> None:
+def _open_ones(cast: Cast) -> str:
     first = _posted(
         cast["rita"], "Watercolour lighthouses",
         "Loose watercolour of lighthouses and harbours, visible paper grain, muted blues.",
@@ -216,6 +229,7 @@ def _open_ones(cast: Cast) -> None:
         "At least 200 photos that you took yourself, each with a caption of crust and crumb.",
         WorkType.DATASET, "dataset, food, captions", 500, days=60,
     )  # fmt: skip
+    return first
 
 
 def _just_awarded(cast: Cast) -> None:

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 
 from assent.core.ledger import Balance
 from assent.core.ledger import member as wallet_of
+from assent.journal.queries import unread_by
 from assent.ledger.queries import balance_of
 from assent.people.queries import Member, by_id
 from assent.web.second_factor import role_rests, way_to_prove
@@ -71,6 +72,11 @@ class Site:
     def way_to_prove(self) -> str:
         """Where they prove one."""
         return way_to_prove(self._request, self._request.get_full_path())
+
+    @cached_property
+    def unread(self) -> int:
+        """How much the viewer was told and has not read."""
+        return unread_by(self.member.id) if self.member else 0
 
     @cached_property
     def balance(self) -> Balance:

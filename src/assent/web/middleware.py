@@ -25,7 +25,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto")
 UPLOADS = re.compile(
-    r"/(?:bounties/[0-9a-z]{12}/enter|listings/new|api/v1/bounties/[0-9a-z]{12}/entries)/?"
+    r"/(?:bounties/[0-9a-z]{12}/enter|listings/new|listings/[0-9a-z]{12}/versions/new|api/v1/bounties/[0-9a-z]{12}/entries)/?"
 )
 # A page here asks for no camera, place or payment; only for passkeys, and only by itself.
 PERMISSIONS = (

@@ -133,16 +133,3 @@ class PledgeForm(HouseForm):
         max_value=CREDITS_MAX,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-
-
-class BoardForm(HouseForm):
-    """What the board is narrowed to."""
-
-    q = forms.CharField(label="Words", required=False, max_length=200)
-    type = forms.ChoiceField(
-        label="Kind of work", required=False, choices=[("", "Every kind"), *TYPES]
-    )
-    state = forms.ChoiceField(
-        required=False,
-        choices=[("", "Every state"), *((s.value, s.value.capitalize()) for s in BOARD_STATES)],
-    )

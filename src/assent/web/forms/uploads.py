@@ -8,7 +8,14 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from assent.core.offers import DESCRIPTION_MAX, FILES_MAX, IMAGES_MAX, TITLE_MAX, split_tags
+from assent.core.offers import (
+    DESCRIPTION_MAX,
+    FILES_MAX,
+    IMAGES_MAX,
+    LICENCES,
+    TITLE_MAX,
+    split_tags,
+)
 from assent.core.terms import WorkType
 from assent.flows.publish_listing import Offer
 from assent.web.forms.base import HouseForm
@@ -66,6 +73,19 @@ class EntryForm(HouseForm):
     )
 
 
+class VersionForm(HouseForm):
+    """A new version of a listing."""
+
+    version = forms.CharField(label="Name of the version", required=False)
+    note = forms.CharField(
+        label="What is new",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "data-count": DESCRIPTION_MAX}),
+    )
+    files = works_field()  # type: ignore[assignment]  # the form's own name for its uploads
+    images = images_field()
+
+
 class ListingForm(HouseForm):
     """Finished work on offer."""
 
@@ -91,6 +111,11 @@ class ListingForm(HouseForm):
         help_text="Only if it shows a real person: the reference of the record they signed.",
         widget=forms.TextInput(attrs={"placeholder": "C-…", "autocomplete": "off"}),
     )
+    licence = forms.ChoiceField(
+        required=False,
+        choices=[("", "Not said"), *LICENCES.items()],
+        help_text="What others may do with it.",
+    )
     files = works_field()  # type: ignore[assignment]  # the form's own name for its uploads
     images = images_field()
 
@@ -105,4 +130,5 @@ class ListingForm(HouseForm):
             data["base_model"].strip(),
             data["version"].strip(),
             data["consent"].strip(),
+            data["licence"],
         )

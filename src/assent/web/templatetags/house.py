@@ -19,6 +19,8 @@ _PAGE_OF = {
     ItemKind.BOUNTY: "bounty",
     ItemKind.ENTRY: "entry",
     ItemKind.LISTING: "listing",
+    ItemKind.VERSION: "version",
+    ItemKind.COMMENT: "comment",
 }
 _ADAPTERS = {"lora": "LoRA", "loha": "LoHa", "lokr": "LoKr", "dora": "DoRA"}
 
@@ -123,3 +125,15 @@ def pixels(file: FileView) -> str:
     """Return the width and height of a picture."""
     image = file.facts.get("image") or {}
     return f"{image['width']} × {image['height']} px" if image else ""
+
+
+@register.filter
+def initial(name: str) -> str:
+    """Return the letter that stands for a person who has no picture."""
+    return name[:1].upper()
+
+
+@register.filter
+def hue(name: str) -> int:
+    """Return which of eight colours stands for a name: always the same one."""
+    return sum(name.encode()) % 8

@@ -1,4 +1,4 @@
-"""The board, and a bounty's page."""
+"""A bounty's page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from assent.casework.queries import decisions_on
-from assent.catalogue.lists import Filter, cards
 from assent.catalogue.queries import bounty as find_bounty
 from assent.catalogue.queries import last_screening
 from assent.catalogue.values import BountyView, PledgeView
@@ -17,29 +16,15 @@ from assent.core.collusion import Doubt
 from assent.core.ledger import PayoutState, PledgeState
 from assent.core.offers import CREDITS_MIN
 from assent.core.settlement import PayoutFacts
-from assent.core.terms import ItemKind, ItemState, WorkType
+from assent.core.terms import ItemState
 from assent.ledger.queries import payouts_of_bounty
-from assent.web.forms.bounties import BoardForm, PledgeForm
+from assent.watching.queries import tracks
+from assent.web.forms.bounties import PledgeForm
 from assent.web.marks import marked
 from assent.web.pages import form_page
 from assent.web.reasons import reason_for
+from assent.web.talk import talk_context
 from assent.web.viewer import can, viewer
-
-
-@require_safe
-def board(request: HttpRequest) -> HttpResponse:
-    """Every public bounty, narrowed by kind, state and words."""
-    form = BoardForm(request.GET)
-    data = form.cleaned_data if form.is_valid() else {}
-    wanted = Filter(
-        kind=ItemKind.BOUNTY,
-        state=ItemState(data["state"]) if data.get("state") else None,
-        work_type=WorkType(data["type"]) if data.get("type") else None,
-        words=data.get("q", ""),
-    )
-    found = cards(viewer(request), wanted, request.GET.get("cursor"))
-    narrowed = {k: v for k, v in data.items() if v}
-    return render(request, "bounties/board.html", {"form": form, "page": found, "asked": narrowed})
 
 
 @require_safe
@@ -70,6 +55,8 @@ def bounty_context(
         "paid_out": sum(p.amount for p in payouts),
         "doubt": _doubt(payouts),
         "reason": reason_for(who, found.facts, found.item.id),
+        "tracked": who.id is not None and tracks(who.id, found.item.id),
+        "talk": talk_context(request, found.item, found.facts),
     }
 
 

@@ -7,34 +7,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assent.catalogue.lists import Filter, cards
 from assent.catalogue.queries import listing as find_listing
 from assent.catalogue.values import ListingView
-from assent.core.terms import FileState, ItemKind, WorkType
+from assent.catalogue.versions import versions_of
+from assent.core.offers import LICENCES
+from assent.core.terms import FileState
 from assent.flows.publish_listing import publish_listing
-from assent.web.forms.bounties import BoardForm
+from assent.watching.queries import tracks
 from assent.web.forms.uploads import ListingForm
 from assent.web.pages import form_page
 from assent.web.reasons import reason_for
+from assent.web.talk import talk_context
 from assent.web.viewer import can, member, viewer
 from assent.web.views.entries import scan_part
-
-
-@require_safe
-def listings(request: HttpRequest) -> HttpResponse:
-    """Every public listing, narrowed by kind and words."""
-    form = BoardForm(request.GET)
-    data = form.cleaned_data if form.is_valid() else {}
-    wanted = Filter(
-        kind=ItemKind.LISTING,
-        work_type=WorkType(data["type"]) if data.get("type") else None,
-        words=data.get("q", ""),
-    )
-    found = cards(viewer(request), wanted, request.GET.get("cursor"))
-    narrowed = {k: v for k, v in data.items() if v}
-    return render(
-        request, "listings/listings.html", {"form": form, "page": found, "asked": narrowed}
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,14 +41,22 @@ def listing(request: HttpRequest, listing_id: str) -> HttpResponse:
     """One listing."""
     who = viewer(request)
     found = find_listing(who, listing_id)
+    later = versions_of(who, listing_id)
+    public = [v for v in later if v.item.state.is_public]
     context = {
         "listing": found,
+        "versions": [(v, can(who, v.facts)) for v in later],
+        "latest": public[0].name if public else found.version,
+        "downloads": found.downloads + sum(v.downloads for v in public),
+        "licence": LICENCES.get(found.licence, ""),
         "works": [f for f in found.files if f.role == "work"],
         "item": found.item,
         "can": can(who, found.facts),
         "is_owner": who.id == found.item.owner,
         "scanning": _is_scanning(found),
         "reason": reason_for(who, found.facts, listing_id),
+        "tracked": who.id is not None and tracks(who.id, listing_id),
+        "talk": talk_context(request, found.item, found.facts),
     }
     return render(request, "listings/listing.html", context)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assent.casework.queries import open_cases
 from assent.catalogue import lists, queries
+from assent.catalogue.comments import comment
 from assent.catalogue.queries import undecided
 from assent.catalogue.values import FileView
 from assent.core.access import Denied, Person, may_use_queue
@@ -73,6 +74,7 @@ def _evidence(who: Person, item_id: str) -> dict[str, Any]:
         "item": item,
         "can": can(who, facts),
         "bounty": _bounty_behind(who, item_id, item.kind),
+        "on": _talked_about(who, item_id, item.kind),
         "screening": screening,
         "marked": marked(item, screening.record if screening else {}),
         "works": [f for f in files if f.role == "work"],
@@ -98,6 +100,13 @@ def _bounty_behind(who: Person, item_id: str, kind: ItemKind) -> object:
     if kind is ItemKind.ENTRY:
         return queries.bounty(who, queries.entry(who, item_id).bounty)
     return queries.bounty(who, item_id) if kind is ItemKind.BOUNTY else None
+
+
+def _talked_about(who: Person, item_id: str, kind: ItemKind) -> object:
+    if kind is not ItemKind.COMMENT:
+        return None
+    found = queries.item_facts(comment(who, item_id).on)
+    return found[0] if found else None
 
 
 def _is_scanning(files: list[FileView]) -> bool:

@@ -1,0 +1,1 @@
+"""Whom and what a member keeps an eye on, and which letters they want about it."""
