@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -74,13 +74,15 @@ def carried_out() -> str:
 def from_now_on(outcome: Outcome, word: str) -> Iterator[None]:
     """A policy under which everything that holds this word gets this outcome."""
 
-    def stricter(submission: Submission, policy: Policy, **more: Any) -> Verdict:
-        verdict = screen(submission, policy, **more)
+    def all_stricter(batch: Sequence[Submission], policy: Policy, **more: Any) -> list[Verdict]:
+        return [stricter(one, screen(one, policy, **more)) for one in batch]
+
+    def stricter(submission: Submission, verdict: Verdict) -> Verdict:
         hit = any(word in text for _, text in submission.fields())
         return replace(verdict, outcome=outcome, code="now_forbidden") if hit else verdict
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rescreened, "screen", stricter)
+        patch.setattr(rescreened, "screen_many", all_stricter)
         yield
 
 

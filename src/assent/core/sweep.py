@@ -63,6 +63,14 @@ def moves_back(before: ItemState, after: ItemState) -> tuple[tuple[ItemState, It
     return ((after, ItemState.HIDDEN), (ItemState.HIDDEN, before))
 
 
+# Every listing has a sample picture. A picture is a clue beside others, and shows nobody by itself.
+_NOTHING_ALONE = frozenset({"source_photos"})
+
+
+def _speaks_for(signal: Mapping[str, Any]) -> bool:
+    return signal.get("weight", 1.0) > 0 and signal.get("name") not in _NOTHING_ALONE
+
+
 def may_serve(
     record: Mapping[str, Any] | None,
     screened_at: datetime | None,
@@ -88,5 +96,5 @@ def may_serve(
     return (
         policy.level(float(likeness.get("probability", 1.0))) == "none"
         and likeness.get("subject_kind") == SubjectKind.NONE
-        and not any(s.get("weight", 1.0) > 0 for s in record.get("signals", ()))
+        and not any(_speaks_for(signal) for signal in record.get("signals", ()))
     )

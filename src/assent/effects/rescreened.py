@@ -14,7 +14,7 @@ from datetime import date
 from multiprocessing import get_context
 
 from assent.core.screening.policy import Policy
-from assent.core.screening.screen import screen
+from assent.core.screening.screen import screen_many
 from assent.core.screening.submission import Submission
 from assent.core.screening.verdict import Verdict
 
@@ -26,8 +26,7 @@ def rescreen(batch: Sequence[Submission], policy: Policy, at: date) -> list[Verd
     # Imported here: a worker process gets Django ready first, see `_get_ready`.
     from assent.effects.protected import protected_names
 
-    protected = protected_names()
-    return [screen(record, policy, at=at, protected=protected) for record in batch]
+    return screen_many(batch, policy, at=at, protected=protected_names())
 
 
 @contextmanager
