@@ -123,7 +123,7 @@ def _listings(cast: Cast) -> list[str]:
         )
     ):  # fmt: skip
         offer = Offer(
-            title, text, WorkType.LORA, tuple(tags.split(", ")), "SDXL 1.0", "1.0", licence
+            title, text, WorkType.LORA, tuple(tags.split(", ")), "SDXL 1.0", "1.0", licence=licence
         )
         name = title.lower().replace(" ", "-")
         listing = publish_listing(
