@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from assent.catalogue.values import FileView, ItemView
@@ -24,7 +25,12 @@ def submission_of(
     )
 
 
+# The end of a file's name says what format it has, and that is no word about what it shows: ".png"
+# would speak of photos in every entry with a sample picture.
+_FORMAT = re.compile(r"\.(?:safetensors|png|jpe?g|webp)$", re.IGNORECASE)
+
+
 def _words_of(number: int, file: FileView) -> Iterable[tuple[str, str]]:
-    yield f"files[{number}].name", file.name
+    yield f"files[{number}].name", _FORMAT.sub("", file.name)
     for subject in file.facts.get("training_subject", []):
         yield f"files[{number}].{subject['from']}", subject["text"]

@@ -99,7 +99,7 @@ def _posted(*args: str | int | Member | WorkType, **more: str | int) -> str:
 
 
 def _entry(who: Member, bounty_id: str, name: str, note: str, seed: int) -> str:
-    pictures = [picture(f"{name}-sample-{n}", seed + n) for n in range(2)]
+    pictures = [picture(f"{name}-{n}", seed + n) for n in range(2)]
     entry_id = hand_in_entry(who, bounty_id, note, [lora(name, seed)], pictures)
     _scan(entry_id)
     return entry_id
@@ -141,7 +141,9 @@ def _paid(cast: Cast) -> None:
         WorkType.LORA, "botanical, ink, illustration", 400, days=20,
     )  # fmt: skip
     pledge_credits(cast["sam"], bounty, 150)
-    won = _entry(cast["cora"], bounty, "botanical-ink-v2", "Trained on 48 of my own plates.", 11)
+    won = _entry(
+        cast["cora"], bounty, "botanical-ink-v2", "Trained on 48 ink plates, all drawn for it.", 11
+    )
     _entry(cast["chris"], bounty, "herbarium-lines", "Rank 8, works best at 0.8.", 15)
     award_entry(cast["rita"], won)
 
