@@ -166,6 +166,8 @@ CALLS = {
     ("post", "/api/v1/bounties"),
     ("get", "/api/v1/bounties/{bounty_id}"),
     ("post", "/api/v1/bounties/{bounty_id}/pledges"),
+    ("post", "/api/v1/bounties/{bounty_id}/pledges/take-back"),
+    ("post", "/api/v1/bounties/{bounty_id}/amend"),
     ("post", "/api/v1/bounties/{bounty_id}/entries"),
     ("post", "/api/v1/bounties/{bounty_id}/award"),
     ("get", "/api/v1/wallet"),

@@ -39,9 +39,9 @@ def test_a_version_does_not_differ_from_itself(capsys: pytest.CaptureFixture[str
 
 def test_a_draft_is_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "draft.toml"
-    path.write_text(draft(("possible = 0.35", "possible = 0.2")))
+    path.write_text(draft(("possible = 0.15", "possible = 0.2")))
     assert run(["policy", "diff", default_policy().id, str(path)]) == 1
-    assert "changed threshold possible\n  - 0.35\n  + 0.2" in capsys.readouterr().out
+    assert "changed threshold possible\n  - 0.15\n  + 0.2" in capsys.readouterr().out
 
 
 def test_each_kind_of_change_is_told() -> None:

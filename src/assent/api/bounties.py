@@ -15,7 +15,7 @@ from assent.api.shape import ALWAYS, SIGNED, Error
 from assent.catalogue import lists, queries
 from assent.catalogue.values import BountyView, Card
 from assent.core.casework import Placement, Ruling
-from assent.core.offers import BountyDraft
+from assent.core.offers import ENTRIES_BY_DEFAULT, BountyDraft
 from assent.core.screening.policies import default_policy
 from assent.core.screening.searching import read_search
 from assent.core.terms import AwardMode, EntryMode, ItemKind, ItemState, Refused, WorkType
@@ -45,7 +45,7 @@ class NewBounty(Schema):
     consent: str = ""
     entry_mode: EntryMode = EntryMode.OPEN
     award_mode: AwardMode = AwardMode.REQUESTER
-    entries_max: int = 1
+    entries_max: int = ENTRIES_BY_DEFAULT
 
 
 class Amended(Schema):
@@ -58,7 +58,7 @@ class Amended(Schema):
     deadline: date
     entry_mode: EntryMode = EntryMode.OPEN
     award_mode: AwardMode = AwardMode.REQUESTER
-    entries_max: int = 1
+    entries_max: int = ENTRIES_BY_DEFAULT
 
 
 class TakenBack(Schema):

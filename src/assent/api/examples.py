@@ -42,6 +42,17 @@ EXAMPLES: dict[tuple[str, str], Example] = {
   -d '{{"credits": 50}}'""",
         201,
     ),
+    ("POST", "/bounties/{bounty_id}/pledges/take-back"): Example(
+        f"""curl $API/bounties/$BOUNTY/pledges/take-back {SIGNED} \\
+  -H "Content-Type: application/json" -d '{{}}'""",
+        403,
+    ),
+    ("POST", "/bounties/{bounty_id}/amend"): Example(
+        f"""curl $API/bounties/$BOUNTY/amend {SIGNED} \\
+  -H "Content-Type: application/json" \\
+  -d '{{"title": "Harbour at dusk", "type": "LoraCreation", "deadline": "'$(date -u -d "+30 days" +%F)'"}}'""",
+        200,
+    ),
     ("POST", "/bounties/{bounty_id}/entries"): Example(
         f"""curl $API/bounties/$BOUNTY/entries {BY_CREATOR} \\
   -F "files=@harbour.safetensors" -F "note=Strength 0.7\"""",

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from assent.core.ledger import PledgeState
+from assent.core.offers import ENTRIES_BY_DEFAULT
 from assent.core.terms import (
     AwardMode,
     EntryMode,
@@ -68,7 +69,7 @@ class Bounty(models.Model):
     award_mode = models.CharField(
         max_length=10, choices=[(m.value, m.value) for m in AwardMode], default=AwardMode.REQUESTER
     )
-    entries_max = models.PositiveSmallIntegerField(default=1)
+    entries_max = models.PositiveSmallIntegerField(default=ENTRIES_BY_DEFAULT)
     reminded_at = models.DateTimeField(null=True)
 
 

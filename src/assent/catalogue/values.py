@@ -9,6 +9,7 @@ from typing import Any
 
 from assent.core.access import Facts
 from assent.core.ledger import PledgeState
+from assent.core.offers import ENTRIES_BY_DEFAULT
 from assent.core.settlement import Party, PledgeFacts
 from assent.core.terms import AwardMode, EntryMode, FileState, ItemKind, ItemState, Rating, WorkType
 
@@ -104,7 +105,7 @@ class BountyView:
     facts: Facts
     entry_mode: EntryMode = EntryMode.OPEN
     award_mode: AwardMode = AwardMode.REQUESTER
-    entries_max: int = 1
+    entries_max: int = ENTRIES_BY_DEFAULT
 
     @property
     def total(self) -> int:

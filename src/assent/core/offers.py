@@ -12,7 +12,7 @@ TITLE_MAX, DESCRIPTION_MAX, TAG_MAX, TAGS_MAX = 140, 5000, 40, 12
 CREDITS_MIN, CREDITS_MAX = 10, 1_000_000
 DAYS_MAX = 90
 FILES_MAX, IMAGES_MAX = 4, 8
-ENTRIES_MAX = 10  # by one creator to one bounty
+ENTRIES_MAX, ENTRIES_BY_DEFAULT = 10, 3  # by one creator to one bounty
 # What a creator allows others to do with their work; by short name, as it is stored and shown.
 LICENCES: Mapping[str, str] = {
     "CC0-1.0": "CC0 1.0: no conditions",
@@ -39,7 +39,7 @@ class BountyDraft:
     grant: str = ""
     entry_mode: str = EntryMode.OPEN
     award_mode: str = AwardMode.REQUESTER
-    entries_max: int = 1
+    entries_max: int = ENTRIES_BY_DEFAULT
 
 
 def split_tags(text: str) -> tuple[str, ...]:

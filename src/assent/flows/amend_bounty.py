@@ -18,6 +18,7 @@ from assent.core.screening.screen import screen
 from assent.core.settlement import placing
 from assent.core.terms import ItemState, Refusal, Refused
 from assent.effects.apply import apply, ruled
+from assent.effects.protected import protected_names
 from assent.effects.screened import cover_for, keep_verdict
 from assent.gateways import clock
 from assent.people.queries import Member
@@ -45,7 +46,7 @@ def amend_bounty(requester: Member, bounty_id: str, draft: BountyDraft) -> Rulin
             bounty.item, title=words.title, description=words.description, tags=words.tags
         )
         submission = submission_of(item, draft.work_type)
-        verdict = screen(submission, default_policy(), at=at.date())
+        verdict = screen(submission, default_policy(), at=at.date(), protected=protected_names())
         grant = grant_id_of(draft.grant)
         ruling = rule_on(verdict, cover_for(verdict, grant, requester.key, draft.work_type, at))
         if ruling.placement is Placement.REFUSE:

@@ -11,6 +11,7 @@ from assent.core.offers import (
     CREDITS_MAX,
     CREDITS_MIN,
     DESCRIPTION_MAX,
+    ENTRIES_BY_DEFAULT,
     ENTRIES_MAX,
     TITLE_MAX,
     BountyDraft,
@@ -81,7 +82,7 @@ class DraftForm(HouseForm):
     )
     entries_max = forms.IntegerField(
         label="Entries from one creator",
-        initial=1,
+        initial=ENTRIES_BY_DEFAULT,
         required=False,
         widget=forms.NumberInput(attrs={"min": 1, "max": ENTRIES_MAX}),
     )
@@ -99,7 +100,7 @@ class DraftForm(HouseForm):
             data["grant"],
             data["entry_mode"] or EntryMode.OPEN,
             data["award_mode"] or AwardMode.REQUESTER,
-            data["entries_max"] or 1,
+            data["entries_max"] or ENTRIES_BY_DEFAULT,
         )
 
 
