@@ -50,7 +50,8 @@ EXAMPLES: dict[tuple[str, str], Example] = {
     ("POST", "/bounties/{bounty_id}/amend"): Example(
         f"""curl $API/bounties/$BOUNTY/amend {SIGNED} \\
   -H "Content-Type: application/json" \\
-  -d '{{"title": "Harbour at dusk", "type": "LoraCreation", "deadline": "'$(date -u -d "+30 days" +%F)'"}}'""",
+  -d '{{"title": "Harbour at dusk", "type": "LoraCreation",
+       "deadline": "'$(date -u -d "+30 days" +%F)'"}}'""",
         200,
     ),
     ("POST", "/bounties/{bounty_id}/entries"): Example(
