@@ -32,6 +32,7 @@ def server(tmp_path: Path) -> Iterator[CodingServer]:
 
 def test_only_the_keyboard(server: CodingServer, page: Page) -> None:
     page.goto(server.url)
+    page.locator("input:focus").wait_for()  # the first key must not come too early
     page.keyboard.type("ada")
     page.keyboard.press("Enter")
     page.wait_for_url("**/ada")

@@ -77,6 +77,7 @@ def test_a_moderator_adds_a_passkey_and_signs_in_with_it(
     page.goto(f"{home}/queue")
     expect(page.get_by_role("heading", level=1)).to_have_text("Queue")
 
+    page.locator(".me-menu summary").click()
     page.get_by_role("banner").get_by_role("button", name="Sign out").click()
     page.goto(f"{home}/account/login/")
     page.screenshot(path=screenshots / "passkey-4-login.png", full_page=True)

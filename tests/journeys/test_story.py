@@ -131,7 +131,7 @@ def test_the_story_from_pledge_to_payout(
     sam.keeps("04-pledged")
 
     had = cora.spendable()
-    made = lora(7)
+    made = lora(7, {"made_with": "care"})  # training notes that name somebody would be held
     (tmp_path / "bridges.safetensors").write_bytes(made)
     (tmp_path / "bridges.png").write_bytes(picture(size=(256, 256)))
     cora.goes_to(f"{bounty}/enter")

@@ -38,7 +38,7 @@ def hang(*args, **more):
     time.sleep(600)
 """
 PLACES = {
-    "while it reads the file": "scanning.examine = hang",
+    "while it reads the file": "scanning._examined = hang",
     "between the file and its item": "scanning._place = hang",
     "before it has said that it is done": """
 really = scanning.scan_file
