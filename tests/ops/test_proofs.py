@@ -86,6 +86,11 @@ def test_cooked_books_are_found(what: str) -> None:
 
 
 def test_a_pledge_changed_behind_the_books_is_found(a_market: str) -> None:
+    if (
+        connection.vendor == "postgresql"
+    ):  # what is checked at the end is checked before the forgery
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     Pledge.objects.update(state=PledgeState.REFUNDED)
     assert ledger_proof().faults == (
         f"The escrow of bounty {a_market} holds 100, its live pledges are 0.",
