@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from assent.catalogue.models import Item
 from assent.cli.books import verify_consent
-from assent.cli.consent import rotate_consent_key, verify_receipt
+from assent.cli.consent import rotate_consent_key, verify_receipt, verify_statement
 from assent.core.consent.disclosure import combined, split
 from assent.effects.ended import ENDED
 from assent.gateways import signing
@@ -97,3 +97,43 @@ def test_a_new_key_signs_from_now_on(monkeypatch: pytest.MonkeyPatch) -> None:
     done = CliRunner().invoke(rotate_consent_key, [])
     assert done.exit_code == 0
     assert len(signing.published_keys()["keys"]) == before + 1
+
+
+def test_a_statement_beside_a_file_verifies_offline(tmp_path: Path) -> None:
+    from hashlib import sha256
+
+    from assent.core.consent.statement import TYPE, statement
+    from assent.core.files.ai_mark import RestsOn
+    from assent.gateways import clock
+    from tests.flows.market import lora_file
+
+    content = lora_file().read()
+    record = RestsOn("C-7K3M9QX2", "https://market.example.org/consent/C-7K3M9QX2")
+    claims = statement(
+        "https://market.example.org",
+        clock.now(),
+        sha256=sha256(content).hexdigest(),
+        tensor_hash="",
+        is_made_by_ai=True,
+        record=record,
+    )
+    model, other, said, keys = (tmp_path / n for n in ("a.safetensors", "b.png", "a.jws", "k.json"))
+    model.write_bytes(content)
+    other.write_bytes(b"something else")
+    said.write_text(signing.sign(claims, TYPE) + "\n")
+    keys.write_text(json.dumps(signing.published_keys()))
+
+    def verify(file: Path, *more: str) -> tuple[int, str]:
+        words = [str(file), str(said), "--keys", str(keys), *more]
+        found = CliRunner().invoke(verify_statement, words)
+        return found.exit_code, found.output
+
+    code, shown = verify(model)
+    assert code == 0
+    assert "this is the file" in shown
+    assert "C-7K3M9QX2" in shown
+    code, shown = verify(other, "--json")
+    assert code == 1
+    assert json.loads(shown)["file"] == "another_file"
+    said.write_text(signing.sign(claims, "another+jwt"))
+    assert verify(model)[0] == 1

@@ -17,6 +17,7 @@ from assent.core.consent.asking import LETTERS_PER_MONTH, InvitationState
 from assent.core.consent.channels import VouchAnswer
 from assent.core.consent.disclosure import revealed, split
 from assent.core.consent.record import TYPE
+from assent.core.files.ai_mark import AI_MADE
 from assent.core.files.stamp import CONSENT_ID, STATUS_URL
 from assent.core.ledger import PayoutState
 from assent.core.terms import ConsentStatus, ItemState, Refused, Role, WorkType
@@ -464,6 +465,41 @@ def test_what_is_served_says_on_which_record_it_rests(
         kept = stored.read()
     skip = 8 + int.from_bytes(kept[:8], "little")
     assert served[8 + length :] == kept[skip:]
+
+
+def test_req_tra_06_a_statement_about_the_work_can_be_verified_offline(
+    rita: Member, cora: Member, mo: Member, mia: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from assent.catalogue.queries import files_of
+    from assent.core.consent import statement
+    from assent.flows.open_file import open_file, signed_statement
+    from assent.gateways import signing
+
+    _, grant = given(rita, (mo, mia), monkeypatch)
+    entry = handed_in(cora, bounty_under(rita, grant.reference, mo))
+    decide_held(mo, entry, approve=True, reason="")
+    files = files_of([entry])
+    (work,) = [f for f in files if f.role == "work"]
+    _, signed = signed_statement(cora.person, work.id)
+    claims = signing.verified(signed, statement.TYPE, signing.published_keys())
+    assert claims["consent"]["recordId"] == grant.reference
+    assert claims["digitalSourceType"] == AI_MADE
+    assert VERA not in json.dumps(claims)
+    assert statement.agreement(claims, work.sha256, "") is statement.Agreement.SAME_BYTES
+    tensors = statement.agreement(claims, "0" * 64, work.tensor_hash)
+    assert tensors is statement.Agreement.SAME_TENSORS
+    assert statement.agreement(claims, "0" * 64, "") is statement.Agreement.ANOTHER_FILE
+    for picture in (f for f in files if f.role == "image"):
+        for thumbnail in (False, True):
+            _, stream = open_file(rita.person, picture.id, thumbnail=thumbnail)
+            shown = stream.read()
+            assert AI_MADE.encode() in shown
+            assert grant.reference.encode() in shown
+        with pytest.raises(Refused):
+            signed_statement(rita.person, picture.id)
+    withdraw_consent(grant)
+    with pytest.raises(Refused):
+        signed_statement(cora.person, work.id)
 
 
 # Verifiers ---------------------------------------------------------------------------------------

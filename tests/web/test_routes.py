@@ -44,7 +44,14 @@ HEAD = f"""\
 {"page":<40}{"method":<7}{"".join(f"{c:<9}" for c in COLUMNS)}
 """
 # The same page once more with another thing in its address.
-VARIANTS = ("bounty/held", "bounty/hidden", "bounty_edit/draft", "file/work", "held/own")
+VARIANTS = (
+    "bounty/held",
+    "bounty/hidden",
+    "bounty_edit/draft",
+    "file/work",
+    "file_statement/work",
+    "held/own",
+)
 
 
 # What is sent where a form that is merely empty would hide who may send it.
@@ -116,7 +123,7 @@ def filled(page: str, things: dict[str, str], crowd: dict[str, Visitor]) -> str:
         notice(ids["bounty_id"])
     elif page == "bounty_edit/draft":
         ids["bounty_id"] = drafted(rita)
-    elif page == "file/work":
+    elif page in ("file/work", "file_statement/work"):
         work = StoredFile.objects.filter(item_id=things["entry_id"], role="work")[0]
         ids["file_id"] = work.id
     elif page == "held/own":

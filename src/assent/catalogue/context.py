@@ -23,7 +23,7 @@ from assent.catalogue.queries import _file, _item
 from assent.catalogue.values import FileView, ItemView
 from assent.core.ledger import PayoutState, PledgeState
 from assent.core.messages import Watched
-from assent.core.terms import FileState, ItemKind, ItemState
+from assent.core.terms import FileState, ItemKind, ItemState, WorkType
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,12 @@ def shown_under(grant_id: str) -> list[ItemView]:
 def grant_behind(item_id: str) -> str | None:
     """Return the id of the consent grant that an item rests on; None where it rests on none."""
     return _own(Item.objects.select_related("owner").get(id=item_id))[1]
+
+
+def kind_of_work(item_id: str) -> WorkType | None:
+    """Return the kind of work that an item is, asks for or belongs to."""
+    found = _own(Item.objects.select_related("owner").get(id=item_id))[0]
+    return WorkType(found) if found else None
 
 
 # What screening says of an item that shows a real person for certain.

@@ -189,11 +189,21 @@ def _cards(rows: Sequence[Item]) -> Iterable[Card]:
             entries,
             _deadline(row),
             images.get(row.id),
+            _is_made_by_ai(row),
             *_parent_of(row),
         )
 
 
 _PARENTS = ("entry__bounty__item", "version__listing__item", "comment__on")
+
+
+def _is_made_by_ai(row: Item) -> bool:
+    own = getattr(row, "bounty", None) or getattr(row, "listing", None)
+    if hasattr(row, "entry"):
+        own = row.entry.bounty
+    elif hasattr(row, "version"):
+        own = row.version.listing
+    return own is None or WorkType(own.work_type).is_made_by_ai
 
 
 def _parent_of(row: Item) -> tuple[str | None, str]:

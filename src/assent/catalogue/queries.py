@@ -24,6 +24,7 @@ from assent.catalogue.values import (
     FileView,
     ItemView,
     ListingView,
+    Origin,
     PledgeView,
     ScreeningView,
 )
@@ -90,7 +91,7 @@ def entry(viewer: Person, entry_id: str) -> EntryView:
 
 def listing(viewer: Person, listing_id: str) -> ListingView:
     """Return a listing with its files, or refuse."""
-    row = Listing.objects.select_related("item__owner").filter(item_id=listing_id).first()
+    row = Listing.objects.select_related("item__owner", "grant").filter(item_id=listing_id).first()
     if row is None:
         raise Refused(NOTHING_HERE)
     facts = _facts(row.item)
@@ -103,6 +104,7 @@ def listing(viewer: Person, listing_id: str) -> ListingView:
         row.downloads,
         tuple(_file(f) for f in row.item.files.order_by("created_at", "id")),
         facts,
+        _origin(row),
         row.licence,
     )
 
@@ -158,7 +160,7 @@ def _bounties() -> QuerySet[Bounty]:
 def _entries() -> QuerySet[Entry]:
     files = StoredFile.objects.order_by("created_at", "id")
     return (
-        Entry.objects.select_related("item__owner", "bounty__item")
+        Entry.objects.select_related("item__owner", "bounty__item", "bounty__grant")
         .prefetch_related(Prefetch("item__files", files))
         .order_by("item__created_at", "item_id")
     )
@@ -251,7 +253,12 @@ def _entry(row: Entry) -> EntryView:
         row.bounty.item.title,
         tuple(_file(f) for f in row.item.files.all()),
         _entry_facts(row),
+        _origin(row.bounty),
     )
+
+
+def _origin(row: Bounty | Listing) -> Origin:
+    return Origin(WorkType(row.work_type), row.grant.reference if row.grant else None)
 
 
 def _pledge(row: Pledge) -> PledgeView:

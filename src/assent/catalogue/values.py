@@ -53,6 +53,14 @@ class FileView:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where work comes from: its kind, and the reference of the consent record that it rests on."""
+
+    work_type: WorkType
+    record: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PledgeView:
     """A pledge and whose it is."""
 
@@ -79,6 +87,7 @@ class EntryView:
     bounty_title: str
     files: tuple[FileView, ...]
     facts: Facts
+    origin: Origin
 
     @property
     def works(self) -> tuple[FileView, ...]:
@@ -129,6 +138,7 @@ class ListingView:
     downloads: int
     files: tuple[FileView, ...]
     facts: Facts
+    origin: Origin
     licence: str = ""
 
     @property
@@ -153,6 +163,7 @@ class VersionView:
     downloads: int
     files: tuple[FileView, ...]
     facts: Facts
+    origin: Origin
 
     @property
     def works(self) -> tuple[FileView, ...]:
@@ -192,6 +203,7 @@ class Card:
     entries: int
     deadline: date | None
     image: str | None
+    is_made_by_ai: bool
     bounty: str | None = None
     bounty_title: str = ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Prefetch, QuerySet
 
 from assent.catalogue.models import Listing, StoredFile, Version
-from assent.catalogue.queries import NOTHING_HERE, _facts, _file, _item, require
+from assent.catalogue.queries import NOTHING_HERE, _facts, _file, _item, _origin, require
 from assent.catalogue.values import VersionView
 from assent.core.access import Allowed, Person, Verb, may
 from assent.core.terms import ItemState, Refused
@@ -44,7 +44,7 @@ _OUT = (ItemState.REFUSED, ItemState.WITHDRAWN, ItemState.REMOVED)
 def _rows() -> QuerySet[Version]:
     files = StoredFile.objects.order_by("created_at", "id")
     return (
-        Version.objects.select_related("item__owner", "listing__item")
+        Version.objects.select_related("item__owner", "listing__item", "listing__grant")
         .prefetch_related(Prefetch("item__files", files))
         .order_by("-item__created_at", "-item_id")
     )
@@ -60,4 +60,5 @@ def _view(row: Version) -> VersionView:
         row.downloads,
         tuple(_file(f) for f in row.item.files.all()),
         _facts(row.item, parent),
+        _origin(row.listing),
     )

@@ -34,6 +34,7 @@ COMMANDS: dict[str, str] = {
     "verify-journal": "assent.cli.books:verify_journal",
     "verify-ledger": "assent.cli.books:verify_ledger",
     "verify-receipt": "assent.cli.consent:verify_receipt",
+    "verify-statement": "assent.cli.consent:verify_statement",
     "work": "assent.cli.up:work",
 }
 

@@ -53,6 +53,11 @@ class WorkType(StrEnum):
         """The word on the page."""
         return _WORK_LABELS[self]
 
+    @property
+    def is_made_by_ai(self) -> bool:
+        """Whether its pictures come out of a model; those of a dataset may be photographs."""
+        return self not in (WorkType.DATASET, WorkType.CAPTION)
+
 
 _WORK_LABELS = {
     WorkType.LORA: "LoRA",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from io import BufferedReader
+from io import BufferedReader, BytesIO
 from typing import BinaryIO, cast
 
 from django.conf import settings
@@ -13,6 +13,9 @@ from assent.catalogue.values import FileView
 from assent.consent.queries import grant_terms
 from assent.core.access import Person, Verb
 from assent.core.consent.cover import GrantTerms, in_force
+from assent.core.consent.statement import TYPE, statement
+from assent.core.files.ai_mark import RestsOn, marked
+from assent.core.files.sniff import sniff
 from assent.core.files.stamp import (
     CONSENT_ID,
     LENGTH_BYTES,
@@ -23,6 +26,7 @@ from assent.core.files.stamp import (
 from assent.core.sweep import may_serve
 from assent.core.terms import Refusal, RefusalKind, Refused
 from assent.gateways import clock, storage
+from assent.gateways.signing import sign
 from assent.sweeps.queries import waiting_for
 
 _NOT_COVERED = Refusal(
@@ -45,6 +49,8 @@ def open_file(
 ) -> tuple[FileView, BinaryIO]:
     """Return the file and its open bytes, or refuse; a download of a listing is counted.
 
+    A sample picture that came out of a model says so in itself.
+
     What rests on a consent record is served only while the record is in force on this very day,
     whether or not anything has been hidden yet; a model then says on which record it rests. From
     the minute of an announcement on, what its sweep has not reached is served to nobody, its owner
@@ -65,7 +71,27 @@ def open_file(
         save.count_download(found.item, viewer.id, at)
         if terms is not None and found.facts.get("format") == "safetensors":
             return _stamped(found, stream, terms)
-    return found, stream
+        return found, stream
+    return _marked(found, stream, terms)
+
+
+def signed_statement(viewer: Person, file_id: str) -> tuple[FileView, str]:
+    """Return a file of work with a signed statement about it, to whoever may download the file."""
+    found = queries.file(viewer, file_id, Verb.SEE)
+    if found.role != "work":
+        raise Refused(queries.NOTHING_HERE)
+    terms = _terms(found, viewer)
+    _not_before_its_outcome(found, viewer)
+    work_type = context.kind_of_work(found.item)
+    claims = statement(
+        settings.SITE_URL,
+        clock.now(),
+        sha256=found.sha256,
+        tensor_hash=found.tensor_hash,
+        is_made_by_ai=work_type is None or work_type.is_made_by_ai,
+        record=_record(terms),
+    )
+    return found, sign(claims, TYPE)
 
 
 def _terms(found: FileView, viewer: Person) -> GrantTerms | None:
@@ -98,11 +124,29 @@ def _not_before_its_outcome(found: FileView, viewer: Person) -> None:
 
 def _stamped(found: FileView, stream: BinaryIO, terms: GrantTerms) -> tuple[FileView, BinaryIO]:
     length = header_length(stream.read(LENGTH_BYTES))
-    lines = {
-        CONSENT_ID: terms.reference,
-        STATUS_URL: f"{settings.SITE_URL}/consent/{terms.reference}",
-    }
+    lines = {CONSENT_ID: terms.reference, STATUS_URL: _status_url(terms)}
     front = stamped(stream.read(length), lines)
     skip = LENGTH_BYTES + length
     served = BufferedReader(storage.Fronted(front, stream, skip))
     return replace(found, size=found.size - skip + len(front)), cast(BinaryIO, served)
+
+
+def _marked(
+    found: FileView, stream: BinaryIO, terms: GrantTerms | None
+) -> tuple[FileView, BinaryIO]:
+    work_type = context.kind_of_work(found.item)
+    if work_type is not None and not work_type.is_made_by_ai:
+        return found, stream
+    with stream:
+        picture = stream.read()
+    kind = sniff(BytesIO(picture), len(picture))
+    shown = marked(picture, kind, _record(terms))
+    return replace(found, size=len(shown)), BytesIO(shown)
+
+
+def _record(terms: GrantTerms | None) -> RestsOn | None:
+    return RestsOn(terms.reference, _status_url(terms)) if terms else None
+
+
+def _status_url(terms: GrantTerms) -> str:
+    return f"{settings.SITE_URL}/consent/{terms.reference}"

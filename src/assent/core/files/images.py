@@ -1,6 +1,6 @@
 """Whether a picture may be taken, and the small re-encoded copy that pages show.
 
-Originals are never rewritten: they keep their provenance marks. Only thumbnails are made anew.
+Stored originals are never rewritten. Only thumbnails are made anew.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNot
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from assent.flows.open_file import open_file
+from assent.flows.open_file import open_file, signed_statement
 from assent.web.viewer import viewer
 
 IMAGE_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
@@ -41,4 +41,14 @@ def thumb(request: HttpRequest, file_id: str) -> HttpResponseBase:
         response = FileResponse(stream, content_type="image/webp")
     response["Cache-Control"] = "private, no-cache"
     response["ETag"] = tag
+    return response
+
+
+@require_safe
+def file_statement(request: HttpRequest, file_id: str) -> HttpResponse:
+    """What we say of a file of work, signed: its hashes, that AI made it, its consent record."""
+    found, signed = signed_statement(viewer(request), file_id)
+    response = HttpResponse(signed + "\n", content_type="application/jose")
+    response["Content-Disposition"] = f'attachment; filename="{found.id}.assent.jws"'
+    response["Cache-Control"] = "private, no-store"
     return response
