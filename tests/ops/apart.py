@@ -25,7 +25,16 @@ def environment(data: Path) -> dict[str, str]:
 
 def run(code: str, env: dict[str, str]) -> str:
     """Run it to its end."""
-    command = [sys.executable, "-c", code]
+    return _run(["-c", code], env)
+
+
+def run_module(module: str, *words: str, env: dict[str, str]) -> str:
+    """Run a module to its end."""
+    return _run(["-m", module, *words], env)
+
+
+def _run(words: list[str], env: dict[str, str]) -> str:
+    command = [sys.executable, *words]
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
