@@ -294,7 +294,7 @@ def _answers(shapes: dict[str, Any], call: dict[str, Any]) -> Iterator[list[str]
     errors = []
     for status, given in call["responses"].items():
         contents: list[dict[str, Any]] = list(given.get("content", {}).values())
-        shape = contents[0]["schema"] if contents else {}
+        shape = contents[0].get("schema", {}) if contents else {}
         if "$ref" in shape and _name(shape) == "Error":
             errors.append(str(status))
         else:

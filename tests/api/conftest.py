@@ -58,6 +58,10 @@ class Caller:
             sent.setdefault("Authorization", f"Bearer {self.token}")
         call = getattr(Client(raise_request_exception=False), verb)
         response = call(API + path, headers=sent, **more)
+        if response.streaming:
+            content = b"".join(response.streaming_content)
+            response.close()
+            return Answer(response.status_code, None, content, response.headers)
         body = response.json() if response.content else None
         if response.status_code >= 400:
             assert set(body) - {"id"} == ERROR, body

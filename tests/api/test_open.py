@@ -178,8 +178,16 @@ CALLS = {
     ("get", "/api/v1/takedowns/{number}"),
     ("get", "/api/v1/items"),
     ("get", "/api/v1/items/{item_id}"),
+    ("get", "/api/v1/items/{item_id}/comments"),
+    ("post", "/api/v1/items/{item_id}/comments"),
+    ("get", "/api/v1/listings"),
+    ("post", "/api/v1/listings"),
+    ("get", "/api/v1/listings/{listing_id}"),
+    ("get", "/api/v1/entries/{entry_id}"),
+    ("get", "/api/v1/files/{file_id}"),
+    ("get", "/api/v1/notifications"),
 }
-OWN = ("wallet", "me", "tokens")
+OWN = ("wallet", "me", "tokens", "notifications")
 OPEN = {call for call in CALLS if call[0] == "get" and not call[1].endswith(OWN)}
 OPEN |= {("post", "/api/v1/takedowns")}
 

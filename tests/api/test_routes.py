@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from assent.api.app import api
+from assent.catalogue.models import StoredFile
 from assent.core.access import Scope
 from assent.core.terms import Role
 from assent.flows.make_token import make_token
 from assent.people.models import ApiToken
 from tests.api.conftest import Answer, Caller, caller
 from tests.api.test_bounties import wanted
-from tests.flows.market import handed_in, lora_file, notice, posted
+from tests.flows.market import handed_in, lora_file, notice, offered, posted
 
 COLUMNS = ("stranger", "reader", "other", "ada", "mo", "owner")
 TABLE = """
@@ -37,6 +38,14 @@ POST   /takedowns                       201 201 201 201 201 201
 GET    /takedowns/{number}              404 404 404 404 404 200
 GET    /items                           200 200 200 200 200 200
 GET    /items/{item_id}                 200 200 200 200 200 200
+GET    /items/{item_id}/comments        200 200 200 200 200 200
+POST   /items/{item_id}/comments        401 403 201 201 201 201
+GET    /listings                        200 200 200 200 200 200
+POST   /listings                        401 403 202 202 202 202
+GET    /listings/{listing_id}           200 200 200 200 200 200
+GET    /entries/{entry_id}              200 200 200 200 200 200
+GET    /files/{file_id}                 401 403 403 403 200 403
+GET    /notifications                   401 200 200 200 200 200
 """
 NOTICE = {"where": ["search"], "relation": "me", "good_faith": True, "signature": "x"}
 
@@ -78,9 +87,11 @@ def sent(path: str, who: str, entry: str) -> dict[str, Any]:
         return wanted()
     if path.endswith("/entries"):
         return {"note": who, "files": lora_file(3)}
+    if path == "/listings":
+        return {"title": "Misty hills", "type": "LoraCreation", "files": lora_file(3)}
     amended = {k: v for k, v in wanted().items() if k not in ("credits", "consent")}
     bodies: dict[str, dict[str, Any]] = {
-        "take-back": {}, "amend": amended,
+        "take-back": {}, "amend": amended, "comments": {"text": "Could the hatching be finer?"},
         "pledges": {"credits": 10}, "award": {"entry": entry}, "takedowns": NOTICE,
     }  # fmt: skip
     return bodies[path.rsplit("/", 1)[-1]]
@@ -96,7 +107,12 @@ def test_everyone_gets_from_a_call_what_the_table_says(
     entry = handed_in(caller("cora").member, bounty)  # type: ignore[arg-type]  # she has one
     receipt = notice(posted(owner, "Another fox"))
     token = ApiToken.objects.filter(user_id=owner.id).latest("id").pk
-    ids = {"bounty_id": bounty, "item_id": entry, "token_id": token, "number": receipt.number}
+    ids = {
+        "bounty_id": bounty, "item_id": bounty if path.endswith("comments") else entry,
+        "token_id": token, "number": receipt.number, "entry_id": entry,
+        "listing_id": offered(owner, 5),
+        "file_id": StoredFile.objects.get(item_id=entry, role="work").id,
+    }  # fmt: skip
     address = path.format(**ids)
 
     def call(name: str) -> Answer:

@@ -21,10 +21,11 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi import checks
 
 from assent.api.app import api
+from assent.catalogue.models import StoredFile
 from assent.config.wsgi import application
 from assent.people.models import ApiToken
 from tests.api.conftest import Caller
-from tests.flows.market import handed_in, notice, posted
+from tests.flows.market import handed_in, notice, offered, posted
 
 load_all_checks()
 CHECKS = [
@@ -60,7 +61,10 @@ def real(rita: Caller, cora: Caller) -> dict[str, str]:
     bounty = posted(rita.member)
     return {
         "bounty_id": bounty,
-        "item_id": handed_in(cora.member, bounty),
+        "item_id": (entry := handed_in(cora.member, bounty)),
+        "entry_id": entry,
+        "listing_id": offered(cora.member, 2),
+        "file_id": StoredFile.objects.get(item_id=entry, role="image").id,
         "number": notice(posted(rita.member, "Another fox")).number,
         "token_id": str(ApiToken.objects.filter(user_id=cora.member.id)[0].pk),
         "token": rita.token,

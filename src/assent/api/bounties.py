@@ -11,10 +11,10 @@ from ninja.files import UploadedFile
 
 from assent.api.auth import Token, member_of, viewer_of
 from assent.api.once import once
-from assent.api.shape import ALWAYS, SIGNED, Error
+from assent.api.shape import ALWAYS, SIGNED, Error, Placed, placed
 from assent.catalogue import lists, queries
 from assent.catalogue.values import BountyView, Card
-from assent.core.casework import Placement, Ruling
+from assent.core.casework import Placement
 from assent.core.offers import ENTRIES_BY_DEFAULT, BountyDraft
 from assent.core.screening.policies import default_policy
 from assent.core.screening.searching import read_search
@@ -65,13 +65,6 @@ class TakenBack(Schema):
     """How many credits came back."""
 
     credits: int
-
-
-class Placed(Schema):
-    """Where the item is now: open (or published) at once, or held for a person to look at."""
-
-    id: str
-    state: str
 
 
 class BountyOut(Schema):
@@ -151,21 +144,7 @@ def _post(who: Member, new: NewBounty) -> tuple[int, dict[str, Any]]:
         new.consent, new.entry_mode, new.award_mode, new.entries_max,
     )  # fmt: skip
     bounty_id = save_draft(who, draft)
-    return _placed(bounty_id, post_bounty(who, bounty_id))
-
-
-def _placed(bounty_id: str, ruling: Ruling) -> tuple[int, dict[str, Any]]:
-    if ruling.placement is Placement.PUBLISH:
-        return 201, {"id": bounty_id, "state": ItemState.OPEN}
-    if ruling.placement is Placement.HOLD:
-        return 202, {"id": bounty_id, "state": ItemState.HELD}
-    return 422, {
-        "code": ruling.code,
-        "message": ruling.sentence,
-        "fields": {},
-        "retry": False,
-        "id": bounty_id,
-    }
+    return placed(bounty_id, post_bounty(who, bounty_id), ItemState.OPEN)
 
 
 @router.post(

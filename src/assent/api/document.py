@@ -23,6 +23,7 @@ WORDS = {
     411: "The request does not say how long its body is.",
     413: "The body is larger than what is taken here.",
     422: "Something in it is wrong, or screening refused it; `code` and `fields` say what.",
+    503: "It waits for its turn to be looked at under new rules; `retry` is true.",
     429: "Too many calls. `Retry-After` says in how many seconds to come back.",
 }
 ONCE = {

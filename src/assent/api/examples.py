@@ -64,6 +64,28 @@ EXAMPLES: dict[tuple[str, str], Example] = {
         f"""curl $API/bounties/$BOUNTY/award {SIGNED} \\
   -H "Content-Type: application/json" -d '{{"entry": "'$ENTRY'"}}'"""
     ),
+    ("GET", "/entries/{entry_id}"): Example(
+        "curl $API/entries/$ENTRY", keeps=(("FILE", "files.0.id"),)
+    ),
+    ("GET", "/files/{file_id}"): Example(
+        f"curl $API/files/$FILE {SIGNED} -o harbour-copy.safetensors"
+    ),
+    ("POST", "/items/{item_id}/comments"): Example(
+        f"""curl $API/items/$BOUNTY/comments {BY_CREATOR} \\
+  -H "Content-Type: application/json" -d '{{"text": "Thank you! Try it at strength 0.7."}}'""",
+        201,
+    ),
+    ("GET", "/items/{item_id}/comments"): Example("curl $API/items/$BOUNTY/comments"),
+    ("POST", "/listings"): Example(
+        f"""curl $API/listings {BY_CREATOR} -H "Idempotency-Key: fog-1" \\
+  -F "title=Fog over water" -F "type=LoraCreation" -F "tags=fog, water" \\
+  -F "files=@harbour.safetensors\"""",
+        202,
+        (("LISTING", "id"),),
+    ),
+    ("GET", "/listings"): Example('curl "$API/listings?type=LoraCreation"'),
+    ("GET", "/listings/{listing_id}"): Example(f"curl $API/listings/$LISTING {BY_CREATOR}"),
+    ("GET", "/notifications"): Example(f"curl $API/notifications {SIGNED}"),
     ("GET", "/items"): Example("curl $API/items", keeps=(("ITEM", "items.0.id"),)),
     ("GET", "/items/{item_id}"): Example("curl $API/items/$ITEM"),
     ("POST", "/takedowns"): Example(

@@ -15,6 +15,8 @@ from assent.api.shape import SIGNED, Error
 from assent.core.access import Scope
 from assent.core.terms import Role
 from assent.flows.revoke_token import revoke_token
+from assent.gateways.mail import said_of
+from assent.journal.queries import messages_to
 from assent.people.queries import tokens_of
 
 router = Router()
@@ -58,6 +60,39 @@ def get_me(request: HttpRequest) -> dict[str, Any]:
         "name": who.name, "role": who.role, "scopes": scopes, "token": found.id,
         "joined_at": who.joined_at,
     }  # fmt: skip
+
+
+class NewsOut(Schema):
+    """Something that was told; `about` is the id of the item that it is about."""
+
+    at: datetime
+    code: str
+    heading: str
+    about: str | None
+    new: bool
+
+
+class NewsPage(Schema):
+    """Part of the list; pass `next` as `cursor` for the following part."""
+
+    items: list[NewsOut]
+    next: str | None
+
+
+@router.get(
+    "/notifications", auth=Token(), response={200: NewsPage, **SIGNED}, summary="What you were told"
+)
+def list_notifications(request: HttpRequest, cursor: str = "") -> dict[str, Any]:
+    """Return what the member was told, the latest first. Reading here marks nothing as read."""
+    page = messages_to(member_of(request).id, cursor)
+    items = [
+        {
+            "at": m.at, "code": m.template, "heading": said_of(m.template, m.data)[0],
+            "about": m.about, "new": m.is_new,
+        }
+        for m in page.messages
+    ]  # fmt: skip
+    return {"items": items, "next": page.next}
 
 
 @router.get("/tokens", auth=Token(), response={200: TokenPage, **SIGNED}, summary="Your tokens")

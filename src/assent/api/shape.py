@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Schema
+
+from assent.core.casework import Placement, Ruling
+from assent.core.terms import ItemState
 
 
 class Error(Schema):
@@ -20,6 +24,28 @@ class Error(Schema):
 # What every call may answer, and every call behind a token beside that.
 ALWAYS: dict[int, type[Schema]] = {429: Error}
 SIGNED: dict[int, type[Schema]] = {401: Error, **ALWAYS}
+
+
+class Placed(Schema):
+    """Where the item is now: open (or published) at once, or held for a person to look at."""
+
+    id: str
+    state: str
+
+
+def placed(item_id: str, ruling: Ruling, published: ItemState) -> tuple[int, dict[str, Any]]:
+    """Return status and body for what was screened; `published` is `open` for a bounty."""
+    if ruling.placement is Placement.PUBLISH:
+        return 201, {"id": item_id, "state": published}
+    if ruling.placement is Placement.HOLD:
+        return 202, {"id": item_id, "state": ItemState.HELD}
+    return 422, {
+        "code": ruling.code,
+        "message": ruling.sentence,
+        "fields": {},
+        "retry": False,
+        "id": item_id,
+    }
 
 
 def error(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assent.core.screening.finding import Search, candidates
 from assent.core.screening.folding import fold
 from assent.core.screening.gazetteer import Entry, EntryKind, starter_entries
-from assent.core.screening.hashing import lay_out
+from assent.core.screening.hashing import Hasher, lay_out
 from assent.core.screening.matching import find_names, settle
-from assent.core.screening.name_keys import name_words
+from assent.core.screening.name_keys import hashes_of, name_words
 from assent.core.screening.names import Match, NameIndex
 from assent.core.screening.reading import read
 from assent.core.screening.screen import starter_index
@@ -29,6 +29,7 @@ ENTRIES = (
     Entry("Vera Lindqvist", EntryKind.PERSON),
 )
 INDEX = NameIndex(ENTRIES)
+HASHER = Hasher()
 WORDS = ["ann", "bo", "cy", "dee", "x", "annbo", "mononym", "a", "n", "b", "o", "c", "y",
          "Тасей", "Коршом", "vera", "lind", "qvist", "the"]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=14).flatmap(
@@ -115,3 +116,10 @@ def test_nobody_is_listed_twice() -> None:
                 twice.append((entry.name, seen[key]))
             seen[key] = entry.name
     assert twice == []
+
+
+@given(st.lists(st.text(max_size=6), max_size=6))
+@example(["a\nb", "", "x\u0301\u200d", "fox\U0001f98a", "bo"])
+def test_each_word_has_its_own_hash_whatever_stands_in_it(words: list[str]) -> None:
+    alone = [int(hashes_of(HASHER, [word])[0]) for word in words]
+    assert [int(h) for h in hashes_of(HASHER, words)] == alone

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from assent.core.screening.folding import fold
 from assent.core.screening.gazetteer import Entry
-from assent.core.screening.hashing import U64, Hasher, lay_out
+from assent.core.screening.hashing import U64, Hasher, codes_of, lay_out
 from assent.core.screening.sounds import sound, stem
 from assent.core.screening.tokens import tokenise
 
@@ -96,9 +96,11 @@ def salted(hashes: U64, key: Key) -> U64:
 
 
 def hashes_of(hasher: Hasher, strings: Sequence[str]) -> U64:
-    """Return the hash of each string, all of whose characters are letters of words."""
-    layout = lay_out("\n".join(strings))
-    return hasher.stretch(hasher.sums(layout.codes), layout.first, layout.past)
+    """Return the hash of each string, whatever characters it has."""
+    lengths = np.fromiter(map(len, strings), np.int64)
+    past = np.cumsum(lengths)
+    sums = hasher.sums(codes_of("".join(strings)))
+    return hasher.stretch(sums, past - lengths, past)
 
 
 def bag_pairs(hasher: Hasher, left: U64, right: U64) -> U64:
