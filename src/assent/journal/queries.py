@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from assent.core.messages import NEWS
 from assent.core.terms import ItemState
 from assent.journal.chain import START, Link, faults
-from assent.journal.merkle import roots
+from assent.journal.merkle import path, roots
 from assent.journal.models import JournalHead, JournalRow, Message, PublishedRoot
 
 
@@ -136,3 +136,18 @@ def _told(user_id: int) -> QuerySet[Message]:
     gone = [s for s in ItemState if s.is_gone]
     rows = Message.objects.filter(user_id=user_id, case=None)
     return rows.exclude(template__in=NEWS, about__state__in=gone)
+
+
+def inclusion(subject: str) -> dict[str, Any]:
+    """Return the rows of one subject and their paths to the latest published root, as JSON."""
+    latest = PublishedRoot.objects.order_by("-day").first()
+    if latest is None:
+        return {"proofs": []}
+    rows = JournalRow.objects.filter(seq__lte=latest.rows).order_by("seq")
+    hashes = list(rows.values_list("hash", flat=True))
+    proofs = [
+        {"row": asdict(one) | {"at": one.at.isoformat()}, "path": path(hashes, one.seq)}
+        for one in events_of(subject)
+        if one.seq <= latest.rows
+    ]
+    return {"rows": latest.rows, "root": latest.root, "day": str(latest.day), "proofs": proofs}
