@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from assent.casework.models import Case, Proposal
+from assent.casework.models import Case, Complaint, Notice, Proposal
 from assent.casework.status import MOVED_ON
 from assent.core.notices import Ground
 from assent.core.terms import Refused
@@ -29,6 +30,40 @@ def agree(proposal_id: int, by: int, at: datetime) -> None:
     waiting = Proposal.objects.filter(id=proposal_id, agreed_at=None)
     if not waiting.update(agreed_by_id=by, agreed_at=at):
         raise Refused(MOVED_ON)
+
+
+def add_complaint(case_key: str, text: str, at: datetime, deadline: datetime) -> None:
+    """Keep a complaint, or refuse where one is open."""
+    try:
+        with transaction.atomic():
+            Complaint.objects.create(case_id=case_key, at=at, text=text, deadline=deadline)
+    except IntegrityError as error:
+        raise Refused(MOVED_ON) from error
+
+
+def answer_complaint(case_key: str, by: int, at: datetime, *, upheld: bool) -> None:
+    """Answer a case's open complaint, or refuse where there is none."""
+    waiting = Complaint.objects.filter(case_id=case_key, answered_at=None)
+    if not waiting.update(answered_at=at, answered_by_id=by, upheld=upheld):
+        raise Refused(MOVED_ON)
+
+
+def reopen(case_key: str, deadline: datetime) -> None:
+    """Start a decided case's clock again after a complaint that was right."""
+    Case.objects.filter(id=case_key).update(
+        decided_at=None, outcome="", ground="", deadline=deadline, alerted=0
+    )
+
+
+def erase(case_key: str, number: str, at: datetime) -> None:
+    """Delete all that the person told us. What is left is the random key, times and counts under a
+    new number that nobody was given: the old one and the PIN open nothing any more."""
+    Notice.objects.filter(case_id=case_key).delete()
+    Complaint.objects.filter(case_id=case_key).update(text="")
+    Case.objects.filter(id=case_key).update(
+        number=number, pin_digest="", language="", erased_at=at,
+        under_18=False, intimate=False, danger=False, missing=[],
+    )  # fmt: skip
 
 
 def warned(case_key: str, before: int, mark: int) -> bool:

@@ -35,6 +35,8 @@ class Case(models.Model):
     # How much of the clock has been warned about: 0, 50, 80 or 100 per cent.
     alerted = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=20, blank=True)
+    # When what the person told us was erased, by them or by the clock.
+    erased_at = models.DateTimeField(null=True)
     ground = models.CharField(max_length=20, blank=True)
     blocked = models.PositiveIntegerField(default=0)
 
@@ -64,6 +66,30 @@ class Proposal(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="agreements"
     )
     agreed_at = models.DateTimeField(null=True)
+
+
+class Complaint(models.Model):
+    """The person who asked does not agree with how their case was decided. The text is theirs, and
+    erased with the notice."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="complaints")
+    at = models.DateTimeField()
+    text = models.TextField(blank=True)
+    deadline = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="complaints"
+    )
+    upheld = models.BooleanField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=models.Q(answered_at=None),
+                name="one_open_complaint_per_case",
+            )
+        ]
 
 
 # Named in the notice, named by its hash, part of what was named, an exact copy of it, found by a

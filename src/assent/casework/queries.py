@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from assent.casework.models import Case, CaseItem, Decision, Effect, Proposal
+from assent.casework.models import Case, CaseItem, Complaint, Decision, Effect, Notice, Proposal
 from assent.casework.status import UNKNOWN_CASE, CaseStatus, status_of
 from assent.core.access import Denied, Person, may_use_queue
 from assent.core.notices import UNDECIDED, Ground
@@ -48,7 +48,8 @@ def case_file(viewer: Person, number: str) -> CaseFile:
     row = Case.objects.select_related("notice").filter(number=number.upper()).first()
     if row is None:
         raise Refused(UNKNOWN_CASE)
-    notice = row.notice
+    # Whoever asked may have erased what they told us; what is left is still decided.
+    notice = Notice.objects.filter(case=row).first() or Notice(where=[], relation="", details={})
     return CaseFile(
         status_of(row),
         notice.relation,
@@ -114,6 +115,46 @@ def running_clocks() -> list[ClockView]:
     """Return every undecided case's clock."""
     rows = Case.objects.filter(state__in=UNDECIDED, alerted__lt=100).order_by("deadline", "id")
     return [ClockView(c.id, c.received_at, c.deadline, c.alerted) for c in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintView:
+    """A complaint that waits: what the person wrote, and until when it must be answered."""
+
+    number: str
+    at: datetime
+    deadline: datetime
+    text: str
+    deciders: frozenset[int]
+
+
+def open_complaints(viewer: Person) -> list[ComplaintView]:
+    """Return the complaints that wait, the nearest deadline first, or refuse."""
+    _staff_only(viewer)
+    rows = Complaint.objects.filter(answered_at=None).select_related("case").order_by("deadline")
+    return [_complaint(row) for row in rows]
+
+
+def complaint_of(viewer: Person, case_key: str) -> ComplaintView | None:
+    """Return a case's open complaint, None where there is none, or refuse."""
+    _staff_only(viewer)
+    rows = Complaint.objects.filter(answered_at=None, case_id=case_key).select_related("case")
+    row = rows.first()
+    return _complaint(row) if row else None
+
+
+def _complaint(row: Complaint) -> ComplaintView:
+    case = row.case
+    actors = case.decision_set.exclude(actor=None).values_list("actor", flat=True)
+    second = case.proposals.values_list("by", "agreed_by")
+    deciders = {*actors, *(who for pair in second for who in pair if who)}
+    return ComplaintView(case.number, row.at, row.deadline, row.text, frozenset(deciders))
+
+
+def to_erase(decided_before: datetime) -> list[str]:
+    """Return the keys of cases decided before this moment whose notice is still kept."""
+    rows = Case.objects.filter(decided_at__lt=decided_before, notice__isnull=False)
+    return list(rows.order_by("id").values_list("id", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

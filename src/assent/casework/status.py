@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assent.casework.models import Case
-from assent.core.notices import Ground
+from assent.core.notices import COMPLAINT_TIME, Complaint, Ground
 from assent.core.terms import CaseState, Refusal, RefusalKind, Refused
 
 UNKNOWN_CASE = Refusal(
@@ -41,6 +41,13 @@ class CaseStatus:
     language: str = "en"
     missing: tuple[str, ...] = ()
     kept: bool = False
+    blocked: int = 0
+    complaint: Complaint = Complaint.NONE
+
+    @property
+    def may_complain_until(self) -> datetime | None:
+        """Until when the person may ask for another look; None before there is a decision."""
+        return self.decided_at + COMPLAINT_TIME if self.decided_at else None
 
 
 def normalised_number(number: str) -> str:
@@ -60,6 +67,14 @@ def status(number: str, given: str) -> CaseStatus:
     return status_of(row)
 
 
+def status_by_key(case_key: str) -> CaseStatus:
+    """Return a case by its random key, which only its own page carries on, or refuse."""
+    row = Case.objects.filter(id=case_key).exclude(pin_digest="").first()
+    if row is None:
+        raise Refused(UNKNOWN_CASE)
+    return status_of(row)
+
+
 def status_of(row: Case) -> CaseStatus:
     """Return a case as the person sees it."""
     return CaseStatus(
@@ -75,4 +90,15 @@ def status_of(row: Case) -> CaseStatus:
         Ground(row.ground) if row.ground else None,
         row.language,
         tuple(row.missing),
+        blocked=row.blocked,
+        complaint=_complaint(row),
     )
+
+
+def _complaint(row: Case) -> Complaint:
+    last = row.complaints.order_by("-at", "-id").first()
+    if last is None:
+        return Complaint.NONE
+    if last.answered_at is None:
+        return Complaint.OPEN
+    return Complaint.UPHELD if last.upheld else Complaint.REJECTED

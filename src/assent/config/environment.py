@@ -18,6 +18,7 @@ SQLITE_OPTIONS = {
     "init_command": (
         "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
         "PRAGMA mmap_size=134217728;PRAGMA cache_size=2000;PRAGMA recursive_triggers=ON;"
+        "PRAGMA secure_delete=ON;"  # what somebody had erased is not left in the file
     ),
 }
 

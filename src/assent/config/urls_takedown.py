@@ -12,6 +12,7 @@ register_converter(Code, "code")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("takedown", takedown.takedown, name="takedown"),
     path("case", takedown.case, name="case_find"),
+    path("case/act", takedown.case_act, name="case_act"),
     path("case/<code:number>", takedown.case, name="case"),
 ]
 

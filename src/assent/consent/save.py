@@ -174,6 +174,11 @@ def drop_staydown_under(versions: Iterable[str]) -> None:
     Staydown.objects.filter(key_version__in=list(versions)).delete()
 
 
+def forget_staydown(case_key: str) -> None:
+    """Stop watching for what a case named, as the person asked."""
+    Staydown.objects.filter(case_key=case_key).delete()
+
+
 def settle_staydown(case_key: str, *, removed: bool) -> None:
     """After the decision: matches refuse from now on, or the digests are forgotten."""
     rows = Staydown.objects.filter(case_key=case_key)

@@ -32,6 +32,21 @@ class Ground(StrEnum):
     NO_LIKENESS = "no_likeness"
 
 
+class Complaint(StrEnum):
+    """How far a complaint about a decision is."""
+
+    NONE = "none"
+    OPEN = "open"
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+
+
+# Complaints are free and open for at least six months (Regulation (EU) 2022/2065, Article 20(1)).
+COMPLAINT_TIME = timedelta(days=184)
+# What a person told us is erased this long after the last day on which they could complain.
+KEPT_AFTERWARDS = timedelta(days=90)
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeForm:
     """What the form asks for. Only `where` is needed for the clock to start."""

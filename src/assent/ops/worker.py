@@ -14,6 +14,7 @@ from assent.flows.clear_orphans import clear_orphans
 from assent.flows.clear_replies import clear_replies
 from assent.flows.close_due import close_due
 from assent.flows.end_consents import end_consents
+from assent.flows.erase_case import erase_due
 from assent.flows.pay_due import pay_due
 from assent.flows.publish_root import publish_root
 from assent.flows.remind_due import remind_due
@@ -37,6 +38,7 @@ CHORES: tuple[tuple[Callable[[], int], float], ...] = (
     (end_consents, 30),
     (clear_orphans, 600),
     (clear_replies, 3600),
+    (erase_due, 3600),
     (publish_root, 600),
 )
 

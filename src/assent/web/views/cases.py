@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from assent.casework.queries import case_file, proposal
+from assent.casework.queries import case_file, complaint_of, proposal
 from assent.core.notices import Ground
 from assent.core.terms import CaseState, ItemState, Refused
 from assent.flows.add_to_case import add_to_case
+from assent.flows.complain import answer_complaint
 from assent.flows.decide_case import remove_in_case
 from assent.flows.give_back import agree_to_refusal, propose_refusal
 from assent.people.queries import Member
@@ -38,6 +39,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     adding = sent is not None and sent.get("action") == "add"
     add_form = AddForm(sent if adding else None)
+    if sent is not None and sent.get("action") in ("uphold", "reject"):
+        _answer_complaint(request, moderator, number, sent["action"] == "uphold")
+        return redirect("case_work", number)
     turning = sent is not None and sent.get("action") in ("propose", "agree")
     form = RemoveForm(None if adding or turning else sent)
     if turning and sent is not None:
@@ -51,6 +55,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "add_form": add_form,
         "refusal_form": RefusalForm(),
         "proposal": proposal(file.status.key),
+        "complaint": complaint_of(moderator.person, file.status.key),
         "me": moderator.id,
         "hidden": [i for i in file.items if i.state is ItemState.HIDDEN],
         "details": [(LABELS.get(k, k), _plainly(v)) for k, v in file.details.items()],
@@ -92,6 +97,15 @@ def _turn_down(request: HttpRequest, moderator: Member, number: str, sent: Query
             return
         propose_refusal(moderator, number, Ground(form.cleaned_data["ground"]))
         messages.success(request, "Proposed. Somebody else has to agree.")
+    except Refused as refused:
+        messages.error(request, refused.refusal.sentence)
+
+
+def _answer_complaint(request: HttpRequest, moderator: Member, number: str, upheld: bool) -> None:
+    try:
+        hidden = answer_complaint(moderator, number, upheld=upheld)
+        words = f"{hidden} items are hidden again, and the clock runs anew." if upheld else ""
+        messages.success(request, words or "Answered: the decision stands.")
     except Refused as refused:
         messages.error(request, refused.refusal.sentence)
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assent.casework.queries import open_cases
+from assent.casework.queries import open_cases, open_complaints
 from assent.catalogue import lists, queries
 from assent.catalogue.comments import comment
 from assent.catalogue.queries import undecided
@@ -38,6 +38,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "page": lists.queue(who, request.GET.get("cursor")),
         "cases": open_cases(who),
+        "complaints": open_complaints(who),
         "undecided": undecided(who, clock.now().date() - timedelta(days=GRACE_DAYS)),
         "doubted": doubted,
         "doubted_count": len(doubted),

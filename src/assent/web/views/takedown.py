@@ -7,24 +7,36 @@ by sending it themselves.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from assent.casework.status import CaseStatus
+from assent.casework.status import CaseStatus, status_by_key
 from assent.core.notices import ASK, Ground
-from assent.core.terms import CaseState, Refused
+from assent.core.terms import CaseState, Refusal, RefusalKind, Refused
+from assent.flows.complain import complain
+from assent.flows.erase_case import erase_case
 from assent.flows.file_notice import file_notice
 from assent.flows.find_case import find_case
-from assent.gateways import limits
+from assent.gateways import clock, limits
+from assent.gateways.secrets import seal, unseal
+from assent.journal.queries import inclusion
 from assent.web.forms.takedown import ITEM, StatusForm, TakedownForm
 from assent.web.pages import form_page
 
 View = Callable[..., HttpResponse]
+TICKET_TIME = timedelta(minutes=30)
+_OVER = Refusal(
+    "page_over",
+    "This page was open for a long time. Please type the number and the PIN again.",
+    RefusalKind.CONFLICT,
+)
 STEPS = (
     (CaseState.RECEIVED, "We have your request"),
     (CaseState.HIDDEN, "What you named is hidden"),
@@ -105,12 +117,82 @@ def case(request: HttpRequest, number: str = "") -> HttpResponse:
     if not after and form.is_valid():
         found = _find(form)
         if found is not None:
-            return render(
-                request,
-                "takedown/case.html",
-                {"case": found, "steps": _steps(found), "why": WHY.get(found.ground, "")},
-            )
+            return _page(request, found)
     return _answer(form_page(request, "takedown/status.html", form), after)
+
+
+@csrf_exempt
+@unseen
+@require_POST
+def case_act(request: HttpRequest) -> HttpResponse:
+    """What the person does on the page of their case. The page carries a sealed ticket that names
+    the case for half an hour, so that the PIN need not be in it."""
+    limits.spend("status", limits.address_key(request))
+    found = _of_ticket(request.POST.get("ticket", ""))
+    act = ACTS.get(request.POST.get("action", ""))
+    if found is None or act is None:
+        form = StatusForm()
+        over = {"refused": _OVER.sentence}
+        response = form_page(request, "takedown/status.html", form, over)
+        response.status_code = _OVER.kind.status
+        return response
+    return act(request, found)
+
+
+def _page(request: HttpRequest, found: CaseStatus, **more: object) -> HttpResponse:
+    until = clock.now() + TICKET_TIME
+    ticket = seal("case-page", {"key": found.key, "until": until.isoformat()})
+    context = {
+        "case": found,
+        "steps": _steps(found),
+        "why": WHY.get(found.ground, ""),
+        "ticket": "" if found.kept else ticket,
+        **more,
+    }
+    return render(request, "takedown/case.html", context)
+
+
+def _of_ticket(ticket: str) -> CaseStatus | None:
+    inside = unseal("case-page", ticket)
+    if not inside or datetime.fromisoformat(inside["until"]) < clock.now():
+        return None
+    try:
+        return status_by_key(inside["key"])
+    except Refused:
+        return None
+
+
+def _complain(request: HttpRequest, found: CaseStatus) -> HttpResponse:
+    text = request.POST.get("text", "")
+    try:
+        complain(found, text)
+    except Refused as refused:
+        return _page(request, found, refused=refused.refusal.sentence, text=text)
+    return _page(request, status_by_key(found.key), said="We have your complaint.")
+
+
+def _erase(request: HttpRequest, found: CaseStatus) -> HttpResponse:
+    if "sure" not in request.POST:
+        return _page(request, found, refused="Please tick the line above the button first.")
+    erase_case(found, protection="protection" in request.POST)
+    return render(request, "takedown/erased.html", {"protection": "protection" in request.POST})
+
+
+def _proof(request: HttpRequest, found: CaseStatus) -> HttpResponse:
+    proof = inclusion(found.key)
+    if not proof["proofs"]:
+        later = "The journal’s root is published once a day. Please come back tomorrow."
+        return _page(request, found, refused=later)
+    response = HttpResponse(json.dumps(proof, indent=1), content_type="application/json")
+    response["Content-Disposition"] = 'attachment; filename="proof.json"'
+    return response
+
+
+ACTS: dict[str, Callable[[HttpRequest, CaseStatus], HttpResponse]] = {
+    "complain": _complain,
+    "erase": _erase,
+    "proof": _proof,
+}
 
 
 def _find(form: StatusForm) -> CaseStatus | None:
