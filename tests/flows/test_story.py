@@ -212,12 +212,12 @@ def test_what_is_screened_is_read_under_the_lock_and_so_is_what_is_published(
 
         return noting
 
-    for module, name in ((catalogue, "lock_any"), (queries, "bounty"), (posting, "screen")):
+    for module, name in ((catalogue, "lock_any"), (queries, "bounty"), (posting, "verdict_on")):
         monkeypatch.setattr(module, name, noted(getattr(module, name)))
     bounty = drafted(rita)
     order.clear()
     post_bounty(rita, bounty)
-    assert order == ["lock_any", "bounty", "screen"]
+    assert order == ["lock_any", "bounty", "verdict_on"]
 
 
 # Pledges ----------------------------------------------------------------------------------------

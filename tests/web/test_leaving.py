@@ -113,6 +113,7 @@ def test_no_table_that_names_a_log_in_is_forgotten() -> None:
         "consent.Voucher",
         "sweeps.Sweep",
         "casework.Proposal",
+        "casework.Complaint",
     }
     # Who follows somebody is the follower's own, and never told to the one who is followed.
     of_others = {"sweeps.PolicyVersion", "watching.Follow"}

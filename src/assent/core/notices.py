@@ -15,6 +15,8 @@ UNDECIDED = (CaseState.RECEIVED, CaseState.HIDDEN, CaseState.IN_REVIEW)
 WHERE_MAX, TEXT_MAX, SIGNATURE_MAX = 200, 5000, 200
 ALERTS = (50, 80, 100)
 
+NAMES_MAX = 3
+_HANDLE = re.compile(r"^@[\w.-]{3,40}$")
 _LINK = re.compile(
     r"/(?:bounties|listings|entries|versions|comments|files)/([0-9a-z]{12})(?![0-9a-z])",
     re.IGNORECASE,
@@ -98,6 +100,25 @@ def locate(where: Iterable[str], hashes: Iterable[str] = ()) -> Located:
         if not found and line.strip():
             words.append(line.strip())
     return Located(tuple(ids), tuple(sums), tuple(words))
+
+
+def names_given(words: Iterable[str]) -> tuple[str, ...]:
+    """Return those lines that are plainly a person's name or a user name, to be kept watch for.
+
+    Two to four words that all begin with a capital letter (or whose script has none), or one
+    handle. Anything else, such as a title, is for a person to read. At most three a notice.
+    """
+    found = [line for line in words if _HANDLE.match(line) or _is_name(line)]
+    return tuple(dict.fromkeys(found))[:NAMES_MAX]
+
+
+def _is_name(line: str) -> bool:
+    parts = line.split()
+    return 2 <= len(parts) <= 4 and all(
+        len(p) > 1 and p.replace("-", "").replace("'", "").replace("’", "").isalpha()
+        and not p[0].islower() and not (len(p) > 3 and p.isupper())
+        for p in parts
+    )  # fmt: skip
 
 
 def missing(form: NoticeForm) -> tuple[str, ...]:

@@ -12,16 +12,17 @@ from assent.casework import save as casework
 from assent.catalogue import context
 from assent.consent import save as consent
 from assent.consent.queries import exempt
+from assent.consent.save_protected import protect
 from assent.core.access import A_STRANGER
 from assent.core.casework import Placement, Ruling
-from assent.core.notices import Located, NoticeForm, deadline, locate, missing
+from assent.core.notices import Located, NoticeForm, deadline, locate, missing, names_given
 from assent.core.settlement import Effects
 from assent.core.terms import CaseState
 from assent.effects.apply import apply
 from assent.effects.hiding import Reach, hide, reach
 from assent.gateways.keyring import file_lookups, stored
 from assent.gateways.keys import new_case_number, new_key, new_pin
-from assent.gateways.secrets import pin_digest
+from assent.gateways.secrets import name_keys, pin_digest
 from assent.journal.append import Event
 
 HIDDEN = Ruling(Placement.HOLD, "takedown.hide_first", "hidden_on_request", "", "")
@@ -79,6 +80,9 @@ def open_case(
     casework.add_case(case, form)
     moves = hide(who.key, found.found, HIDDEN, actor=None, at=at)
     _watch_hashes(located, who.key, at)
+    names = names_given(located.words)
+    if names and (form.details or {}).get("protect"):
+        protect(names, who.key, name_keys(), at, decided=False)
     opened = Event("case.received", who.key, {"named": named, "copies": len(found.ids) - named})
     apply(Effects(moves=moves), by=A_STRANGER, rule=HIDDEN.rule, at=at, events=(opened,))
     return Opened(named, searching, lacks)

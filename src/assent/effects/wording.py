@@ -9,12 +9,9 @@ from assent.catalogue import context
 from assent.catalogue.submissions import submission_of
 from assent.catalogue.values import ItemView
 from assent.core.casework import Ruling, rule_on
-from assent.core.screening.policies import default_policy
-from assent.core.screening.screen import screen
 from assent.core.screening.submission import Submission
 from assent.core.screening.verdict import Verdict
-from assent.effects.protected import protected_names
-from assent.effects.screened import cover_for
+from assent.effects.screened import cover_for, verdict_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +28,6 @@ def read_comment(item: ItemView, at: datetime) -> Read:
     covers a name in it as it does in the bounty: held for a person to look at."""
     around = context.scan_context(item.id)
     submission = submission_of(item, around.work_type)
-    verdict = screen(submission, default_policy(), at=at.date(), protected=protected_names())
+    verdict = verdict_on(submission, at)
     cover = cover_for(verdict, around.grant, around.requester_key, around.work_type, at)
     return Read(submission, verdict, rule_on(verdict, cover))

@@ -13,13 +13,10 @@ from assent.consent.queries import grant_id_of
 from assent.core.access import Actor, Verb
 from assent.core.casework import Placement, Ruling, rule_on
 from assent.core.offers import BountyDraft, posting_refusal
-from assent.core.screening.policies import default_policy
-from assent.core.screening.screen import screen
 from assent.core.settlement import placing
 from assent.core.terms import ItemState, Refusal, Refused
 from assent.effects.apply import apply, ruled
-from assent.effects.protected import protected_names
-from assent.effects.screened import cover_for, keep_verdict
+from assent.effects.screened import cover_for, keep_verdict, to_be_looked_at, verdict_on
 from assent.gateways import clock
 from assent.people.queries import Member
 
@@ -46,12 +43,13 @@ def amend_bounty(requester: Member, bounty_id: str, draft: BountyDraft) -> Rulin
             bounty.item, title=words.title, description=words.description, tags=words.tags
         )
         submission = submission_of(item, draft.work_type)
-        verdict = screen(submission, default_policy(), at=at.date(), protected=protected_names())
+        verdict = verdict_on(submission, at)
         grant = grant_id_of(draft.grant)
         ruling = rule_on(verdict, cover_for(verdict, grant, requester.key, draft.work_type, at))
         if ruling.placement is Placement.REFUSE:
             raise Refused(Refusal(ruling.code, ruling.sentence, fields={"title": ruling.sentence}))
         effects = placing(bounty_id, ItemState.OPEN, ruling.placement, ItemState.OPEN)
+        effects += to_be_looked_at(verdict, bounty_id, ruling.placement)
         # save
         catalogue.amend(bounty_id, words)
         catalogue.put_bounty(bounty_id, draft, grant)

@@ -9,6 +9,7 @@ from assent.casework import queries as cases
 from assent.casework import save as casework
 from assent.catalogue import queries
 from assent.consent import save as consent
+from assent.consent.save_protected import settle_protected
 from assent.core.access import Actor
 from assent.core.casework import Placement, Ruling
 from assent.core.notices import UNDECIDED
@@ -52,6 +53,7 @@ def remove_in_case(moderator: Member, number: str) -> int:
         casework.add_decision(new_item_id(), REMOVED, moves, actor=moderator.id, at=at, case=key)
         answers.settle(key, REMOVED.code)
         consent.settle_staydown(key, removed=True)
+        settle_protected(key, stands=True)
         decided = Event("case.decided", key, {"removed": len(moves)})
         by = Actor(moderator.key, moderator.id)
         apply(effects, by=by, rule=REMOVED.rule, at=at, events=(decided,))

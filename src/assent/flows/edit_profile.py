@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from assent.core.offers import about_refusal
-from assent.core.screening.policies import default_policy
-from assent.core.screening.screen import screen
 from assent.core.screening.submission import Submission
 from assent.core.terms import Outcome, Refusal, Refused
-from assent.effects.protected import protected_names
+from assent.effects.screened import verdict_on
 from assent.gateways import clock
 from assent.people import save
 from assent.people.queries import Member
@@ -31,7 +29,7 @@ def edit_profile(member: Member, about: str) -> None:
     if refusal:
         raise Refused(refusal)
     submission = Submission("", "profile", None, "", text)
-    verdict = screen(submission, default_policy(), at=at.date(), protected=protected_names())
+    verdict = verdict_on(submission, at)
     if verdict.outcome is not Outcome.ALLOW:
         raise Refused(Refusal("words_refused", _SENTENCE, fields={"about": _SENTENCE}))
     # save

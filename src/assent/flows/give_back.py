@@ -9,6 +9,7 @@ from assent.casework import answers
 from assent.casework import queries as cases
 from assent.casework import save as casework
 from assent.consent import save as consent
+from assent.consent.save_protected import settle_protected
 from assent.core.access import Actor
 from assent.core.casework import Placement, Ruling
 from assent.core.notices import UNDECIDED, Ground
@@ -78,6 +79,7 @@ def agree_to_refusal(moderator: Member, number: str) -> int:
             new_item_id(), TURNED_DOWN, moves, actor=moderator.id, at=at, case=key
         )
         consent.settle_staydown(key, removed=False)
+        settle_protected(key, stands=False)
         decided = Event("case.decided", key, {"given_back": len(moves), "ground": proposal.ground})
         by = Actor(moderator.key, moderator.id)
         apply(Effects(moves=moves), by=by, rule=TURNED_DOWN.rule, at=at, events=(decided,))

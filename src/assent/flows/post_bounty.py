@@ -13,13 +13,10 @@ from assent.core.access import Actor, Verb
 from assent.core.casework import Placement, Ruling, rule_on
 from assent.core.ledger import PledgeState
 from assent.core.offers import BountyDraft, posting_refusal
-from assent.core.screening.policies import default_policy
-from assent.core.screening.screen import screen
 from assent.core.settlement import Effects, PledgeFacts, placing, pledging
 from assent.core.terms import ItemState, Refused
 from assent.effects.apply import apply, ruled
-from assent.effects.protected import protected_names
-from assent.effects.screened import cover_for, keep_verdict
+from assent.effects.screened import cover_for, keep_verdict, to_be_looked_at, verdict_on
 from assent.gateways import clock
 from assent.gateways.keys import new_item_id
 from assent.people.queries import Member
@@ -42,10 +39,11 @@ def post_bounty(requester: Member, bounty_id: str) -> Ruling:
         if refusal:
             raise Refused(refusal)
         submission = submission_of(bounty.item, bounty.work_type)
-        verdict = screen(submission, default_policy(), at=at.date(), protected=protected_names())
+        verdict = verdict_on(submission, at)
         grant = grant_id_of(bounty.grant or "")
         ruling = rule_on(verdict, cover_for(verdict, grant, requester.key, bounty.work_type, at))
         effects = _effects(requester, bounty, ruling)
+        effects += to_be_looked_at(verdict, bounty_id, ruling.placement)
         # save
         keep_verdict(submission, verdict, ruling, effects.moves, at)
         by = Actor(requester.key, requester.id)

@@ -12,7 +12,7 @@ from assent.core.offers import comment_refusal
 from assent.core.settlement import placing
 from assent.core.terms import ItemKind, ItemState, Refused
 from assent.effects.apply import apply, ruled
-from assent.effects.screened import keep_verdict
+from assent.effects.screened import keep_verdict, to_be_looked_at
 from assent.effects.wording import read_comment
 from assent.gateways import clock
 from assent.gateways.keys import new_item_id
@@ -47,6 +47,7 @@ def post_comment(
         catalogue.add_comment(comment_id, item_id, thread)
         read = read_comment(context.scan_context(comment_id).item, at)
         moved = placing(comment_id, ItemState.HELD, read.ruling.placement, ItemState.PUBLISHED)
+        moved += to_be_looked_at(read.verdict, comment_id, read.ruling.placement)
         keep_verdict(read.submission, read.verdict, read.ruling, moved.moves, at)
         by = Actor(author.key, author.id)
         event = ruled(comment_id, read.ruling)

@@ -14,7 +14,7 @@ from assent.core.offers import comment_refusal
 from assent.core.settlement import placing
 from assent.core.terms import ItemState, Refusal, Refused
 from assent.effects.apply import apply, ruled
-from assent.effects.screened import keep_verdict
+from assent.effects.screened import keep_verdict, to_be_looked_at
 from assent.effects.wording import read_comment
 from assent.gateways import clock
 from assent.people.queries import Member
@@ -41,6 +41,7 @@ def reword_comment(author: Member, comment_id: str, text: str) -> Ruling:
         # save
         catalogue.reword_comment(comment_id, text.strip(), at)
         moved = placing(comment_id, found.item.state, ruling.placement, ItemState.PUBLISHED)
+        moved += to_be_looked_at(read.verdict, comment_id, ruling.placement)
         keep_verdict(read.submission, read.verdict, ruling, moved.moves, at)
         event = ruled(comment_id, ruling)
         by = Actor(author.key, author.id)

@@ -24,14 +24,11 @@ from assent.core.casework import HELD_SENTENCE, Placement, Ruling, rule_on, rule
 from assent.core.files.images import thumbnail
 from assent.core.files.problems import Problem
 from assent.core.fingerprints.look import Look, look_at
-from assent.core.screening.policies import default_policy
-from assent.core.screening.screen import screen
 from assent.core.screening.verdict import Verdict
 from assent.core.settlement import Effects, Tell, placing
 from assent.core.terms import FileState, ItemState
 from assent.effects.apply import apply, ruled
-from assent.effects.protected import protected_names
-from assent.effects.screened import cover_for, keep_verdict, uses_of
+from assent.effects.screened import cover_for, keep_verdict, to_be_looked_at, uses_of, verdict_on
 from assent.gateways import clock, storage
 from assent.gateways.fingerprint_key import fingerprint_key
 from assent.gateways.keyring import file_lookups
@@ -82,15 +79,15 @@ def _examined(file: FileView) -> Look:
 
 
 def _place(found: ScanContext, at: datetime) -> None:
-    policy = default_policy()
     submission = submission_of(found.item, found.work_type, found.files)
-    verdict = screen(submission, policy, at=at.date(), protected=protected_names())
+    verdict = verdict_on(submission, at)
     ruling = _ruling(found, verdict, at)
     effects = placing(found.item.id, ItemState.HELD, ruling.placement, ItemState.PUBLISHED)
     told = Effects(messages=(_message(found, ruling),))
     keep_verdict(submission, verdict, ruling, effects.moves, at)
     event = ruled(found.item.id, ruling)
-    apply(effects + told, by=WORKER, rule=ruling.rule, at=at, events=(event,))
+    seen = to_be_looked_at(verdict, found.item.id, ruling.placement)
+    apply(effects + told + seen, by=WORKER, rule=ruling.rule, at=at, events=(event,))
 
 
 def _ruling(found: ScanContext, verdict: Verdict, at: datetime) -> Ruling:

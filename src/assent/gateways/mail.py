@@ -41,6 +41,11 @@ LETTERS: Mapping[str, tuple[str, str]] = {
         "Bounty {bounty} is closed and has entries. Please award one within 48 hours; after that a "
         "moderator decides what happens to the credits.",
     ),
+    "name_mentioned": (
+        "A protected name is mentioned",
+        "Something public mentions the name of somebody who asked for protection: {item}. "
+        "Please look at it. Its author is not told, and must not be.",
+    ),
     "award_doubted": (
         "An award waits for a moderator",
         "The payout of bounty {bounty} waits until a moderator has looked. Its page says why.",
