@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from assent.casework.models import Case, Complaint, Notice, Proposal
+from assent.casework.models import Case, CaseNote, Complaint, Notice, Proposal
 from assent.casework.status import MOVED_ON
 from assent.core.notices import Ground
 from assent.core.terms import Refused
@@ -59,11 +59,28 @@ def erase(case_key: str, number: str, at: datetime) -> None:
     """Delete all that the person told us. What is left is the random key, times and counts under a
     new number that nobody was given: the old one and the PIN open nothing any more."""
     Notice.objects.filter(case_id=case_key).delete()
+    CaseNote.objects.filter(case_id=case_key).delete()
     Complaint.objects.filter(case_id=case_key).update(text="")
     Case.objects.filter(id=case_key).update(
-        number=number, pin_digest="", language="", erased_at=at,
+        number=number, pin_digest="", language="", erased_at=at, confirmed_at=None,
         under_18=False, intimate=False, danger=False, missing=[],
     )  # fmt: skip
+
+
+def set_contact(case_key: str, contact: Mapping[str, str]) -> None:
+    """Replace how the person is reached, sealed as it was given; nobody has confirmed it yet."""
+    Notice.objects.filter(case_id=case_key).update(contact=dict(contact))
+    Case.objects.filter(id=case_key).update(confirmed_at=None)
+
+
+def confirm(case_key: str, at: datetime) -> bool:
+    """Note that the person is reached by the address they gave; False if that was known."""
+    return bool(Case.objects.filter(id=case_key, confirmed_at=None).update(confirmed_at=at))
+
+
+def add_note(case_key: str, text: str, by: int | None, at: datetime) -> None:
+    """Put a word of the person's or of a case worker's into the box of a case."""
+    CaseNote.objects.create(case_id=case_key, text=text, by_id=by, at=at)
 
 
 def warned(case_key: str, before: int, mark: int) -> bool:

@@ -35,6 +35,8 @@ class Case(models.Model):
     # How much of the clock has been warned about: 0, 50, 80 or 100 per cent.
     alerted = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=20, blank=True)
+    # When somebody showed that they are reached by the address that the notice gave.
+    confirmed_at = models.DateTimeField(null=True)
     # When what the person told us was erased, by them or by the clock.
     erased_at = models.DateTimeField(null=True)
     ground = models.CharField(max_length=20, blank=True)
@@ -66,6 +68,18 @@ class Proposal(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="agreements"
     )
     agreed_at = models.DateTimeField(null=True)
+
+
+class CaseNote(models.Model):
+    """A word between the person and a case worker, in the box behind the status page; `by` is the
+    worker, or nobody for what the person wrote. Erased with the notice."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="case_notes"
+    )
+    text = models.TextField()
 
 
 class Complaint(models.Model):

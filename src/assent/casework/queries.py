@@ -9,7 +9,16 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from assent.casework.models import Case, CaseItem, Complaint, Decision, Effect, Notice, Proposal
+from assent.casework.models import (
+    Case,
+    CaseItem,
+    CaseNote,
+    Complaint,
+    Decision,
+    Effect,
+    Notice,
+    Proposal,
+)
 from assent.casework.status import UNKNOWN_CASE, CaseStatus, status_of
 from assent.core.access import Denied, Person, may_use_queue
 from assent.core.notices import UNDECIDED, Ground
@@ -222,6 +231,61 @@ def _case_item(row: CaseItem) -> CaseItemView:
         row.how,
         row.item.owner_id,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How the person of a case is reached; `contact` is sealed as it was stored."""
+
+    number: str
+    received_at: datetime
+    deadline: datetime
+    language: str
+    contact: Mapping[str, str]
+    confirmed: bool
+
+
+def reached(case_key: str) -> Reached | None:
+    """Return how the person of a case is reached; None once they erased what they told us."""
+    row = Notice.objects.select_related("case").filter(case_id=case_key).first()
+    if row is None:
+        return None
+    case, contact = row.case, row.contact or {}
+    confirmed = case.confirmed_at is not None
+    return Reached(case.number, case.received_at, case.deadline, case.language, contact, confirmed)
+
+
+def evidence_of(case_key: str) -> list[dict[str, Any]]:
+    """Return what the record knows of a case's items, as JSON values; whoever put one here stands
+    in it under their random key."""
+    rows = CaseItem.objects.filter(case_id=case_key).select_related("item__owner")
+    return [
+        {
+            "id": row.item_id,
+            "kind": row.item.kind,
+            "state": row.item.state,
+            "came_at": row.item.created_at.isoformat(),
+            "in_case_since": row.at.isoformat(),
+            "found_as": row.how,
+            "put_here_by": row.item.owner.journal_key,
+        }
+        for row in rows.order_by("at", "id")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A word in the box of a case; `worker` says whether a case worker wrote it."""
+
+    at: datetime
+    text: str
+    worker: bool
+
+
+def notes_of(case_key: str) -> list[NoteView]:
+    """Return what the person and case workers wrote each other, oldest first."""
+    rows = CaseNote.objects.filter(case_id=case_key).order_by("at", "id")
+    return [NoteView(n.at, n.text, n.by_id is not None) for n in rows]
 
 
 def key_of(number: str) -> str | None:

@@ -6,7 +6,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
-from assent.casework.models import Case
+from assent.casework.models import Case, Notice
 from assent.core.notices import COMPLAINT_TIME, Complaint, Ground
 from assent.core.terms import CaseState, Refusal, RefusalKind, Refused
 
@@ -43,6 +43,11 @@ class CaseStatus:
     kept: bool = False
     blocked: int = 0
     complaint: Complaint = Complaint.NONE
+    # How the person is reached (empty once erased), and whether they have shown that they are.
+    reached_by: str = ""
+    confirmed: bool = False
+    # What belongs to the case beyond what the notice named: told only where that was confirmed.
+    others: int = 0
 
     @property
     def may_complain_until(self) -> datetime | None:
@@ -77,6 +82,8 @@ def status_by_key(case_key: str) -> CaseStatus:
 
 def status_of(row: Case) -> CaseStatus:
     """Return a case as the person sees it."""
+    notice = Notice.objects.filter(case=row).only("contact").first()
+    confirmed = row.confirmed_at is not None
     return CaseStatus(
         row.id,
         row.number,
@@ -92,6 +99,9 @@ def status_of(row: Case) -> CaseStatus:
         tuple(row.missing),
         blocked=row.blocked,
         complaint=_complaint(row),
+        reached_by=(notice.contact or {}).get("kind", "box") if notice else "",
+        confirmed=confirmed,
+        others=row.items.exclude(how="named").count() if confirmed else 0,
     )
 
 

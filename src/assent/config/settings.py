@@ -209,6 +209,7 @@ TAKEDOWN_HIDES_PER_HOUR = env.number("ASSENT_TAKEDOWN_HIDES_PER_HOUR", 500)
 RATE_LIMITS = {
     "takedown": env.text("ASSENT_RATE_TAKEDOWN", "20 per hour"),
     "status": env.text("ASSENT_RATE_STATUS", "30 per 10 minute"),
+    "letters": env.text("ASSENT_RATE_LETTERS", "10 per day"),
     "write": env.text("ASSENT_RATE_WRITE", "120 per minute"),
     "read": env.text("ASSENT_RATE_READ", "600 per minute"),
 }
@@ -216,6 +217,8 @@ RATE_LIMITS = {
 # Words, time -----------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
+# The takedown pages and letters choose among assent.core.languages; the rest is English.
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -20,6 +20,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 RATE_LIMITS = {
+    "letters": "1000 per minute",
     "takedown": "1000 per hour",
     "status": "1000 per hour",
     "write": "10000 per minute",

@@ -5,15 +5,16 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from assent.web.converters import Code
-from assent.web.views import takedown
+from assent.web.views import my_case, takedown
 
 register_converter(Code, "code")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("takedown", takedown.takedown, name="takedown"),
-    path("case", takedown.case, name="case_find"),
-    path("case/act", takedown.case_act, name="case_act"),
-    path("case/<code:number>", takedown.case, name="case"),
+    path("takedown/fingerprint", takedown.fingerprint, name="takedown_hash"),
+    path("case", my_case.case, name="case_find"),
+    path("case/act", my_case.case_act, name="case_act"),
+    path("case/<code:number>", my_case.case, name="case"),
 ]
 
 handler400 = "assent.web.errors.bad_request"

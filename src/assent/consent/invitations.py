@@ -79,6 +79,11 @@ def sent_before(requester: int, channel_digest: str, at: datetime) -> Sent:
     )
 
 
+def wants_none(channel_digest: str) -> bool:
+    """Return whether whoever is reached there wants no letters."""
+    return NeverContact.objects.filter(channel_digest=channel_digest).exists()
+
+
 def lapsed(at: datetime) -> list[str]:
     """Return the ids of invitations that were left unanswered too long."""
     old = Invitation.objects.filter(

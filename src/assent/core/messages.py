@@ -8,10 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from assent.core.settlement import Move, Tell
 from assent.core.terms import ItemKind, ItemState
+
+# Told once a day, for all cases together, so that the minute of a letter says nothing about who
+# asked, when, or for what else.
+BATCHED = frozenset({"removed"})
+BATCH_HOUR = 9
+BATCH_WAITS = timedelta(hours=12)
+
+
+def told_after(template: str, at: datetime) -> datetime | None:
+    """Return before which moment a message is neither shown nor sent; None where it is told at
+    once. A batch goes out at 9:00 UTC, at least 12 hours after what it tells of."""
+    if template not in BATCHED:
+        return None
+    earliest = (at + BATCH_WAITS).astimezone(UTC)
+    batch = earliest.replace(hour=BATCH_HOUR, minute=0, second=0, microsecond=0)
+    return batch if batch >= earliest else batch + timedelta(days=1)
 
 
 class Topic(StrEnum):

@@ -34,6 +34,15 @@ class Ground(StrEnum):
     NO_LIKENESS = "no_likeness"
 
 
+class Contact(StrEnum):
+    """How somebody who asks for a takedown is reached."""
+
+    BOX = "box"
+    EMAIL = "email"
+    PHONE = "phone"
+    AGENT = "agent"
+
+
 class Complaint(StrEnum):
     """How far a complaint about a decision is."""
 
@@ -127,7 +136,8 @@ def missing(form: NoticeForm) -> tuple[str, ...]:
     checks = {
         "relation": form.relation in ("me", "agent"),
         "good_faith": form.good_faith,
-        "signature": bool(form.signature.strip()),
+        # Of somebody under 18 no name is asked (Regulation (EU) 2022/2065, Article 16(2)(c)).
+        "signature": bool(form.signature.strip()) or bool((form.details or {}).get("under_18")),
     }
     return tuple(name for name, there in checks.items() if not there)
 

@@ -76,9 +76,11 @@ class Move:
 class Tell:
     """A message to one person: a template name and the coded facts that it needs."""
 
-    user: int
+    user: int | None
     template: str
     data: Mapping[str, str | int] = field(default_factory=dict)
+    # The random key of a case, for what is told to whoever asked for a takedown; no user then.
+    case: str = ""
 
     @property
     def about(self) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -16,10 +16,11 @@ from assent.consent.save_protected import protect
 from assent.core.access import A_STRANGER
 from assent.core.casework import Placement, Ruling
 from assent.core.notices import Located, NoticeForm, deadline, locate, missing, names_given
-from assent.core.settlement import Effects
+from assent.core.settlement import Effects, Tell
 from assent.core.terms import CaseState
 from assent.effects.apply import apply
 from assent.effects.hiding import Reach, hide, reach
+from assent.gateways.contact import sealed_contact
 from assent.gateways.keyring import file_lookups, stored
 from assent.gateways.keys import new_case_number, new_key, new_pin
 from assent.gateways.secrets import name_keys, pin_digest
@@ -77,14 +78,21 @@ def open_case(
         lacks,
         at + timedelta(hours=TRIAGE_HOURS) if waits or brake else None,
     )
-    casework.add_case(case, form)
+    casework.add_case(case, replace(form, contact=sealed_contact(form.contact)))
     moves = hide(who.key, found.found, HIDDEN, actor=None, at=at)
     _watch_hashes(located, who.key, at)
     names = names_given(located.words)
     if names and (form.details or {}).get("protect"):
         protect(names, who.key, name_keys(), at, decided=False)
     opened = Event("case.received", who.key, {"named": named, "copies": len(found.ids) - named})
-    apply(Effects(moves=moves), by=A_STRANGER, rule=HIDDEN.rule, at=at, events=(opened,))
+    told = (Tell(None, "case_received", {"hidden": named}, case=who.key),)
+    apply(
+        Effects(moves=moves, messages=told),
+        by=A_STRANGER,
+        rule=HIDDEN.rule,
+        at=at,
+        events=(opened,),
+    )
     return Opened(named, searching, lacks)
 
 

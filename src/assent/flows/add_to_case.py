@@ -10,7 +10,7 @@ from assent.catalogue import context
 from assent.core.access import Actor
 from assent.core.casework import Placement, Ruling
 from assent.core.notices import UNDECIDED, locate
-from assent.core.settlement import Effects
+from assent.core.settlement import Effects, Tell
 from assent.core.terms import CaseState, Refusal, Refused
 from assent.effects.apply import apply
 from assent.effects.hiding import hide, reach
@@ -45,5 +45,6 @@ def add_to_case(moderator: Member, number: str, where: str) -> int:
         moves = hide(file.status.key, {"search": every.ids}, FOUND, actor=moderator.id, at=at)
         joined = Event("case.joined", file.status.key, {"items": len(every.ids)})
         by = Actor(moderator.key, moderator.id)
-        apply(Effects(moves=moves), by=by, rule=FOUND.rule, at=at, events=(joined,))
+        told = (Tell(None, "case_hidden", case=file.status.key),)
+        apply(Effects(moves=moves, messages=told), by=by, rule=FOUND.rule, at=at, events=(joined,))
     return len(every.ids)

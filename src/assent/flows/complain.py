@@ -15,7 +15,7 @@ from assent.casework.status import CaseStatus
 from assent.core.access import A_STRANGER, Actor
 from assent.core.casework import Placement, Ruling
 from assent.core.notices import Complaint, deadline
-from assent.core.settlement import Effects
+from assent.core.settlement import Effects, Tell
 from assent.core.terms import CaseState, Refusal, RefusalKind, Refused
 from assent.effects.apply import apply
 from assent.effects.hiding import hide
@@ -61,7 +61,9 @@ def complain(case: CaseStatus, text: str) -> None:
     with transaction.atomic():
         answers.add_complaint(case.key, text.strip(), at, deadline(at, settings.TAKEDOWN_HOURS))
         event = Event("case.complained", case.key)
-        apply(Effects(), by=A_STRANGER, rule="takedown.complaint", at=at, events=(event,))
+        told = (Tell(None, "case_complained", case=case.key),)
+        effects = Effects(messages=told)
+        apply(effects, by=A_STRANGER, rule="takedown.complaint", at=at, events=(event,))
 
 
 def answer_complaint(moderator: Member, number: str, *, upheld: bool) -> int:
@@ -75,13 +77,14 @@ def answer_complaint(moderator: Member, number: str, *, upheld: bool) -> int:
         if waiting is not None and moderator.id in waiting.deciders:
             raise Refused(_SAME)
         answers.answer_complaint(key, moderator.id, at, upheld=upheld)
-        effects = Effects()
+        told = (Tell(None, "case_upheld" if upheld else "case_stands", case=key),)
+        effects = Effects(messages=told)
         if upheld:
             casework.move_case(key, (CaseState.DECIDED,), CaseState.HIDDEN, at)
             answers.reopen(key, deadline(at, settings.TAKEDOWN_HOURS))
             public = [i.id for i in file.items if not i.state.is_gone]
             moves = hide(key, {"search": public}, REOPENED, actor=moderator.id, at=at)
-            effects = Effects(moves=moves)
+            effects = Effects(moves=moves, messages=told)
         event = Event("case.complaint_answered", key, {"upheld": upheld})
         by = Actor(moderator.key, moderator.id)
         apply(effects, by=by, rule="takedown.complaint", at=at, events=(event,))

@@ -46,7 +46,8 @@ def remove_in_case(moderator: Member, number: str) -> int:
             raise Refused(_OWN)
         moves = tuple(Move(i.id, i.state, ItemState.REMOVED) for i in hidden)
         told = tuple(Tell(i.owner, "removed", {"item": i.id, "kind": i.kind}) for i in hidden)
-        effects = Effects(moves=moves, messages=told) + stopped(
+        person = Tell(None, "case_removed", case=key)
+        effects = Effects(moves=moves, messages=(*told, person)) + stopped(
             (i.id, ItemKind(i.kind)) for i in hidden
         )
         # save

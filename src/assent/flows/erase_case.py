@@ -20,6 +20,7 @@ from assent.core.settlement import Effects
 from assent.effects.apply import apply
 from assent.gateways import clock, intake
 from assent.gateways.keys import new_case_number
+from assent.journal import save as journal
 from assent.journal.append import Event
 
 
@@ -44,6 +45,7 @@ def erase_due() -> int:
 
 def _erase(key: str, by: Actor, at: datetime, *, protection: bool) -> None:
     answers.erase(key, new_case_number(), at)
+    journal.forget_letters(key)
     if protection:
         forget_protected(key)
         consent.forget_staydown(key)

@@ -13,7 +13,7 @@ from assent.consent.save_protected import settle_protected
 from assent.core.access import Actor
 from assent.core.casework import Placement, Ruling
 from assent.core.notices import UNDECIDED, Ground
-from assent.core.settlement import Effects, Move
+from assent.core.settlement import Effects, Move, Tell
 from assent.core.terms import CaseState, ItemState, Refusal, RefusalKind, Refused
 from assent.effects.apply import apply
 from assent.gateways import clock
@@ -82,5 +82,7 @@ def agree_to_refusal(moderator: Member, number: str) -> int:
         settle_protected(key, stands=False)
         decided = Event("case.decided", key, {"given_back": len(moves), "ground": proposal.ground})
         by = Actor(moderator.key, moderator.id)
-        apply(Effects(moves=moves), by=by, rule=TURNED_DOWN.rule, at=at, events=(decided,))
+        told = (Tell(None, "case_turned_down", case=key),)
+        effects = Effects(moves=moves, messages=told)
+        apply(effects, by=by, rule=TURNED_DOWN.rule, at=at, events=(decided,))
     return len(moves)

@@ -29,7 +29,7 @@ def send_messages() -> int:
     as well, rather than sending it twice. A mail server that refuses leaves it marked and logged.
     """
     sent = 0
-    for message_id in unsent_messages():
+    for message_id in unsent_messages(clock.now()):
         message = journal.waiting(message_id)
         if message is None or not journal.mark_sent(message_id, clock.now()):
             continue

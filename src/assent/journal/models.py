@@ -42,6 +42,8 @@ class Message(models.Model):
     template = models.CharField(max_length=40)
     data = models.JSONField(default=dict)
     about = models.ForeignKey("catalogue.Item", null=True, on_delete=models.SET_NULL)
+    # A batched message is neither shown nor sent before this moment.
+    after = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
 

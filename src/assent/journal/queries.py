@@ -41,10 +41,36 @@ def events_of(subject: str) -> list[Link]:
     return [Link(r.seq, r.at, r.actor, r.verb, r.subject, r.rule, r.data, r.previous) for r in rows]
 
 
-def unsent_messages(limit: int = 200) -> list[str]:
-    """Return the ids of messages that wait to be sent, oldest first."""
-    waiting = Message.objects.filter(sent_at__isnull=True).order_by("at")
-    return list(waiting.values_list("id", flat=True)[:limit])
+def unsent_messages(at: datetime, limit: int = 200) -> list[str]:
+    """Return the ids of messages to members that are due at this moment, oldest first."""
+    waiting = Message.objects.filter(sent_at__isnull=True, case=None).exclude(after__gt=at)
+    return list(waiting.order_by("at").values_list("id", flat=True)[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLetter:
+    """What was told to whoever asked for a takedown."""
+
+    id: str
+    at: datetime
+    case: str
+    template: str
+    data: Mapping[str, Any]
+
+
+def unsent_case_letters(limit: int = 200) -> list[CaseLetter]:
+    """Return what waits to be sent to whoever asked for a takedown, oldest first."""
+    rows = Message.objects.filter(sent_at__isnull=True, case__isnull=False).order_by("at", "id")
+    return [_case_letter(row) for row in rows[:limit]]
+
+
+def told_in_case(case_key: str) -> list[CaseLetter]:
+    """Return all that was told to whoever opened this case, the latest first."""
+    return [_case_letter(m) for m in Message.objects.filter(case=case_key).order_by("-at", "-id")]
+
+
+def _case_letter(row: Message) -> CaseLetter:
+    return CaseLetter(row.id, row.at, row.case_id or "", row.template, row.data)
 
 
 def hash_at(seq: int) -> str:
@@ -135,6 +161,7 @@ def unread_by(user_id: int) -> int:
 def _told(user_id: int) -> QuerySet[Message]:
     gone = [s for s in ItemState if s.is_gone]
     rows = Message.objects.filter(user_id=user_id, case=None)
+    rows = rows.filter(Q(after=None) | Q(sent_at__isnull=False))
     return rows.exclude(template__in=NEWS, about__state__in=gone)
 
 

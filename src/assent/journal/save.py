@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from assent.core.messages import told_after
 from assent.core.settlement import Tell
 from assent.core.terms import ItemState
 from assent.journal.models import JournalHead, Message, PublishedRoot
@@ -26,7 +27,7 @@ class Waiting:
 
 
 def add_messages(told: Mapping[str, Tell], at: datetime) -> None:
-    """Insert messages to members, by their new ids."""
+    """Insert messages to members and to people with a case, by their new ids."""
     Message.objects.bulk_create(
         Message(
             id=message_id,
@@ -34,7 +35,9 @@ def add_messages(told: Mapping[str, Tell], at: datetime) -> None:
             template=tell.template,
             data=dict(tell.data),
             about_id=tell.about,
+            case_id=tell.case or None,
             at=at,
+            after=told_after(tell.template, at),
         )
         for message_id, tell in told.items()
     )
@@ -60,6 +63,16 @@ def waiting(message_id: str) -> Waiting | None:
 def mark_sent(message_id: str, at: datetime) -> bool:
     """Mark a message sent; False when somebody else already did."""
     return bool(Message.objects.filter(id=message_id, sent_at=None).update(sent_at=at))
+
+
+def mark_unsent(message_id: str) -> None:
+    """Let a message wait again that could not be sent."""
+    Message.objects.filter(id=message_id).update(sent_at=None)
+
+
+def forget_letters(case_key: str) -> None:
+    """Delete all that was told to whoever opened this case."""
+    Message.objects.filter(case_id=case_key).delete()
 
 
 def close_until(at: datetime) -> tuple[int, datetime]:

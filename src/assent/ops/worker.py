@@ -18,6 +18,7 @@ from assent.flows.erase_case import erase_due
 from assent.flows.pay_due import pay_due
 from assent.flows.publish_root import publish_root
 from assent.flows.remind_due import remind_due
+from assent.flows.send_case_letters import send_case_letters
 from assent.flows.send_invitations import send_invitations
 from assent.flows.send_messages import send_messages
 from assent.flows.watch_clocks import watch_clocks
@@ -32,6 +33,7 @@ CHORES: tuple[tuple[Callable[[], int], float], ...] = (
     (watch_clocks, 60),
     (pay_due, 2),
     (send_messages, 2),
+    (send_case_letters, 5),
     (send_invitations, 5),
     (close_due, 30),
     (remind_due, 300),

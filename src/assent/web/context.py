@@ -8,7 +8,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 
+from assent.core.languages import ENGLISH, LANGUAGES, direction, known
 from assent.core.ledger import Balance
 from assent.core.ledger import member as wallet_of
 from assent.journal.queries import unread_by
@@ -41,6 +43,35 @@ class Site:
         self.demo_users = DEMO_USERS
         self.takedown_hours: int = settings.TAKEDOWN_HOURS
         self.exit_url: str = settings.EXIT_URL
+
+    @property
+    def language(self) -> str:
+        """The language that the page is written in."""
+        return known(get_language() or ENGLISH)
+
+    @property
+    def language_name(self) -> str:
+        """That language's own name."""
+        return LANGUAGES[self.language]
+
+    @property
+    def direction(self) -> str:
+        """The direction of its writing, `ltr` or `rtl`."""
+        return direction(self.language)
+
+    @property
+    def languages(self) -> list[tuple[str, str, str]]:
+        """Code, own name and address of this page in each language."""
+        # Of what an address says, only the item that it names goes on.
+        item = self._request.GET.get("item", "")
+        named = f"&item={item}" if len(item) <= 12 and item.isascii() and item.isalnum() else ""
+        return [(code, name, f"?lang={code}{named}") for code, name in LANGUAGES.items()]
+
+    @property
+    def asks(self) -> str:
+        """What keeps the language that an address asked for on the way to the next page."""
+        wanted = self._request.GET.get("lang", "")
+        return f"?lang={known(wanted)}" if wanted else ""
 
     @property
     def theme(self) -> str:

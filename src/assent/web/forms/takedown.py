@@ -20,6 +20,9 @@ CONTACTS = [
 ]
 
 
+NEEDED = "Please fill this in."
+
+
 class TakedownForm(HouseForm):
     """Where it is, who asks, good faith, a signature. Everything else is the person's choice."""
 
@@ -92,8 +95,8 @@ class TakedownForm(HouseForm):
             self.add_error("contact_value", "Write it here, or choose “only on this site”.")
         return data
 
-    def notice(self) -> NoticeForm:
-        """Return the valid form as a notice."""
+    def notice(self, language: str) -> NoticeForm:
+        """Return the valid form as a notice, to be answered in this language."""
         data = self.cleaned_data
         kind = data["contact_kind"] or "box"
         return NoticeForm(
@@ -103,6 +106,7 @@ class TakedownForm(HouseForm):
             data["signature"].strip(),
             {"kind": kind, "value": data["contact_value"] if kind != "box" else ""},
             {name: data[name] for name in DETAILS if data[name]},
+            language,
         )
 
 
@@ -110,10 +114,14 @@ class StatusForm(HouseForm):
     """The number and PIN of a receipt."""
 
     number = forms.CharField(
-        max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+        label="Number",
+        max_length=40,
+        error_messages={"required": NEEDED},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     pin = forms.CharField(
         label="PIN",
         max_length=60,
+        error_messages={"required": NEEDED},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )

@@ -7,13 +7,16 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from assent.casework.queries import case_file, complaint_of, proposal
+from assent.casework.queries import case_file, complaint_of, notes_of, proposal
 from assent.core.notices import Ground
 from assent.core.terms import CaseState, ItemState, Refused
 from assent.flows.add_to_case import add_to_case
 from assent.flows.complain import answer_complaint
+from assent.flows.confirm_contact import confirm_reached
 from assent.flows.decide_case import remove_in_case
 from assent.flows.give_back import agree_to_refusal, propose_refusal
+from assent.flows.write_in_case import write_to_person
+from assent.gateways.contact import address_of
 from assent.people.queries import Member
 from assent.web.forms.staff import AddForm, RefusalForm, RemoveForm
 from assent.web.pages import form_page
@@ -42,6 +45,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     if sent is not None and sent.get("action") in ("uphold", "reject"):
         _answer_complaint(request, moderator, number, sent["action"] == "uphold")
         return redirect("case_work", number)
+    if sent is not None and sent.get("action") in ("write", "reached"):
+        _talk(request, moderator, number, sent)
+        return redirect("case_work", number)
     turning = sent is not None and sent.get("action") in ("propose", "agree")
     form = RemoveForm(None if adding or turning else sent)
     if turning and sent is not None:
@@ -56,6 +62,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "refusal_form": RefusalForm(),
         "proposal": proposal(file.status.key),
         "complaint": complaint_of(moderator.person, file.status.key),
+        "notes": notes_of(file.status.key),
+        "address": address_of(file.contact or {}),
         "me": moderator.id,
         "hidden": [i for i in file.items if i.state is ItemState.HIDDEN],
         "details": [(LABELS.get(k, k), _plainly(v)) for k, v in file.details.items()],
@@ -106,6 +114,18 @@ def _answer_complaint(request: HttpRequest, moderator: Member, number: str, uphe
         hidden = answer_complaint(moderator, number, upheld=upheld)
         words = f"{hidden} items are hidden again, and the clock runs anew." if upheld else ""
         messages.success(request, words or "Answered: the decision stands.")
+    except Refused as refused:
+        messages.error(request, refused.refusal.sentence)
+
+
+def _talk(request: HttpRequest, moderator: Member, number: str, sent: QueryDict) -> None:
+    try:
+        if sent.get("action") == "write":
+            write_to_person(moderator, number, sent.get("text", ""))
+            messages.success(request, "Left for them on their page.")
+            return
+        confirm_reached(moderator, number)
+        messages.success(request, "Noted: they are reached that way.")
     except Refused as refused:
         messages.error(request, refused.refusal.sentence)
 

@@ -7,7 +7,8 @@ if (navigator.clipboard) {
     button.addEventListener("click", async () => {
       const from = document.getElementById(button.dataset.copy);
       await navigator.clipboard.writeText(from.textContent);
-      document.querySelector("[data-said]").textContent = "Copied.";
+      const said = document.querySelector("[data-said]");
+      said.textContent = said.dataset.said || "Copied.";
     });
   }
 }
