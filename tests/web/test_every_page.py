@@ -58,6 +58,8 @@ def things(rita: Visitor, cora: Visitor) -> dict[str, str]:
         "reference": "C-UNKNOWN",
         "secret": "0" * 32,
         "invitation_id": "0" * 12,
+        "appeal_id": "0" * 12,
+        "statement_id": "0" * 12,
     }
 
 

@@ -25,12 +25,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
 
+from assent.casework.statements import statements_of
 from assent.catalogue.models import StoredFile
 from assent.core.terms import Role
+from assent.flows.appeal_decision import appeal_decision
 from assent.flows.grant_credits import grant_credits
 from tests.cast import Page, Visitor
 from tests.flows.consents import agreed, invited
-from tests.flows.market import HOUSE, UNSURE, drafted, join, notice, posted
+from tests.flows.market import HOUSE, SINGER, UNSURE, drafted, join, notice, posted
 from tests.web.test_every_page import things
 
 __all__ = ["things"]
@@ -59,6 +61,7 @@ SENT = {
     "held": {"action": "approve"},
     "held/own": {"action": "approve"},
     "bounty_pledge": {"credits": "10"},
+    "appeal_work": {"action": "stand", "reason": "It stands."},
 }
 
 
@@ -130,6 +133,11 @@ def filled(page: str, things: dict[str, str], crowd: dict[str, Visitor]) -> str:
         mo = crowd["mo"].member
         grant_credits(mo.party, 50, "for-mo", by=HOUSE)
         ids["item_id"] = posted(mo, UNSURE, 50)
+    elif page in ("decision", "appeal_work"):
+        posted(rita, SINGER)
+        ids["statement_id"] = statements_of(rita.id)[0].statement.id
+        if page == "appeal_work":
+            ids["appeal_id"] = appeal_decision(rita, ids["statement_id"], "")
     elif page == "vouch":
         ids["invitation_id"] = agreed(invited(rita)).id
     address = pages()[page]

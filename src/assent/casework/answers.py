@@ -8,7 +8,15 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from assent.casework.models import Case, CaseNote, Complaint, Notice, Proposal
+from assent.casework.models import (
+    Appeal,
+    Case,
+    CaseNote,
+    Complaint,
+    Effect,
+    Notice,
+    Proposal,
+)
 from assent.casework.status import MOVED_ON
 from assent.core.notices import Ground
 from assent.core.terms import Refused
@@ -81,6 +89,32 @@ def confirm(case_key: str, at: datetime) -> bool:
 def add_note(case_key: str, text: str, by: int | None, at: datetime) -> None:
     """Put a word of the person's or of a case worker's into the box of a case."""
     CaseNote.objects.create(case_id=case_key, text=text, by_id=by, at=at)
+
+
+def add_appeal(
+    appeal_id: str, effect: int, by: int, text: str, at: datetime, deadline: datetime
+) -> None:
+    """Keep an appeal, or refuse where one is open."""
+    try:
+        with transaction.atomic():
+            Appeal.objects.create(
+                id=appeal_id, effect_id=effect, by_id=by, at=at, deadline=deadline, text=text
+            )
+    except IntegrityError as error:
+        raise Refused(MOVED_ON) from error
+
+
+def answer_appeal(appeal_id: str, by: int, reason: str, at: datetime, *, reverse: bool) -> None:
+    """Answer an open appeal, or refuse where somebody was faster."""
+    waiting = Appeal.objects.filter(id=appeal_id, answered_at=None)
+    changes = {"answered_at": at, "answered_by_id": by, "reversed": reverse, "reason": reason}
+    if not waiting.update(**changes):
+        raise Refused(MOVED_ON)
+
+
+def told(effect: int, at: datetime) -> bool:
+    """Note that an owner was told of what a notice hid; False where that was noted already."""
+    return bool(Effect.objects.filter(id=effect, told_at=None).update(told_at=at))
 
 
 def warned(case_key: str, before: int, mark: int) -> bool:

@@ -146,3 +146,35 @@ class Effect(models.Model):
     item = models.ForeignKey("catalogue.Item", on_delete=models.PROTECT, related_name="effects")
     before = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ItemState])
     after = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ItemState])
+    # When the owner of the item was told of what a notice hid: in batches, so that the minute of
+    # hiding says nothing about who asked.
+    told_at = models.DateTimeField(null=True)
+
+
+class Appeal(models.Model):
+    """Somebody objects to a decision about their own item. Free, and answered by somebody who had
+    no part in it (Regulation (EU) 2022/2065, Article 20)."""
+
+    id = models.CharField(primary_key=True, max_length=12)
+    effect = models.ForeignKey(Effect, on_delete=models.CASCADE, related_name="appeals")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="appeals"
+    )
+    at = models.DateTimeField()
+    deadline = models.DateTimeField()
+    text = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="answers"
+    )
+    reversed = models.BooleanField(null=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["effect"],
+                condition=models.Q(answered_at=None),
+                name="one_open_appeal_per_decision",
+            )
+        ]

@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "audit label": "assent.cli.audit_label:label",
     "compare": "assent.cli.compare:compare",
     "evaluate": "assent.cli.evaluate:evaluate",
+    "export-statements": "assent.cli.statements:export_statements",
     "gazetteer": "assent.cli.gazetteer:gazetteer",
     "grant-credits": "assent.cli.people:grant_credits",
     "inspect": "assent.cli.inspect:inspect",

@@ -23,7 +23,10 @@ _GONE_MOVES = frozenset({(S.HIDDEN, S.REMOVED)})
 _HIDEABLE = tuple(s for s in S if s not in (S.HIDDEN, S.REMOVED))
 # A hidden item returns only to the state that it was hidden in; the effect row remembers it.
 _HIDE_MOVES = frozenset({(s, S.HIDDEN) for s in _HIDEABLE} | {(S.HIDDEN, s) for s in _HIDEABLE})
-_COMMON = _GONE_MOVES | _HIDE_MOVES | {(S.HELD, S.REFUSED), (S.HELD, S.REMOVED)}
+# An appeal that is right brings what was refused back to where a person decides.
+_COMMON = (
+    _GONE_MOVES | _HIDE_MOVES | {(S.HELD, S.REFUSED), (S.HELD, S.REMOVED), (S.REFUSED, S.HELD)}
+)
 
 _OFFERED = _COMMON | {
     (S.HELD, S.PUBLISHED),

@@ -41,6 +41,16 @@ LETTERS: Mapping[str, tuple[str, str]] = {
         "Bounty {bounty} is closed and has entries. Please award one within 48 hours; after that a "
         "moderator decides what happens to the credits.",
     ),
+    "hidden": (
+        "Something of yours is hidden",
+        "Your {kind} is hidden until it is decided: nobody sees or loads it. The statement of "
+        "reasons is on your page of decisions.",
+    ),
+    "appeal_answered": (
+        "Your objection was answered",
+        "Somebody who had no part in the decision about your {kind} has answered. The statement "
+        "of reasons is on your page of decisions.",
+    ),
     "name_mentioned": (
         "A protected name is mentioned",
         "Something public mentions the name of somebody who asked for protection: {item}. "

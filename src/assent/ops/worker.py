@@ -21,6 +21,7 @@ from assent.flows.remind_due import remind_due
 from assent.flows.send_case_letters import send_case_letters
 from assent.flows.send_invitations import send_invitations
 from assent.flows.send_messages import send_messages
+from assent.flows.tell_hidden import tell_hidden
 from assent.flows.watch_clocks import watch_clocks
 from assent.ops.leases import Heartbeat, end, reap, renew
 
@@ -41,6 +42,7 @@ CHORES: tuple[tuple[Callable[[], int], float], ...] = (
     (clear_orphans, 600),
     (clear_replies, 3600),
     (erase_due, 3600),
+    (tell_hidden, 300),
     (publish_root, 600),
 )
 

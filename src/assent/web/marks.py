@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assent.catalogue.values import ItemView
+from assent.core.screening.discreet import PROTECTED
 
 Span = tuple[int, int]
 
@@ -62,11 +63,13 @@ def segments(text: str, spans: Iterable[Span]) -> tuple[Segment, ...]:
     return tuple(p for p in parts if p.text)
 
 
-def marked(item: ItemView, record: Mapping[str, Any]) -> MarkedItem:
+def marked(item: ItemView, record: Mapping[str, Any], *, for_staff: bool = False) -> MarkedItem:
     """Return the item's words with what speaks for a likeness marked; what speaks against it
-    (a negative weight) is left alone."""
+    (a negative weight) is left alone. That a name is protected shows to staff alone."""
     spans: dict[str, list[Span]] = {}
     for signal in record.get("signals", ()):
+        if signal.get("name") in PROTECTED and not for_staff:
+            continue
         if signal["weight"] > 0:
             spans.setdefault(signal["field"], []).append((signal["start"], signal["end"]))
     title = segments(item.title, spans.get("title", ()))

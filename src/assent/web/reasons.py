@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assent.casework.queries import decisions_on
+from assent.casework.statements import latest_of
 from assent.core.access import Facts, Person, Verb
 from assent.web.viewer import can
 
@@ -18,6 +19,7 @@ class Reason:
     rule: str
     code: str
     sentence: str
+    statement: str = ""
 
 
 def reason_for(who: Person, facts: Facts, item_id: str) -> Reason | None:
@@ -25,4 +27,4 @@ def reason_for(who: Person, facts: Facts, item_id: str) -> Reason | None:
     if not can(who, facts)[Verb.SEE_REASONS]:
         return None
     decisions = decisions_on(item_id)
-    return Reason(*decisions[0]) if decisions else None
+    return Reason(*decisions[0], latest_of(item_id)) if decisions else None

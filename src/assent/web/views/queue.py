@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assent.casework.queries import open_cases, open_complaints
+from assent.casework.statements import open_appeals
 from assent.catalogue import lists, queries
 from assent.catalogue.comments import comment
 from assent.catalogue.queries import undecided
@@ -39,6 +40,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "page": lists.queue(who, request.GET.get("cursor")),
         "cases": open_cases(who),
         "complaints": open_complaints(who),
+        "appeals": open_appeals(),
         "undecided": undecided(who, clock.now().date() - timedelta(days=GRACE_DAYS)),
         "doubted": doubted,
         "doubted_count": len(doubted),
@@ -77,7 +79,7 @@ def _evidence(who: Person, item_id: str) -> dict[str, Any]:
         "bounty": _bounty_behind(who, item_id, item.kind),
         "on": _talked_about(who, item_id, item.kind),
         "screening": screening,
-        "marked": marked(item, screening.record if screening else {}),
+        "marked": marked(item, screening.record if screening else {}, for_staff=True),
         "works": [f for f in files if f.role == "work"],
         "images": [f for f in files if f.role == "image" and f.is_clean],
         "scanning": _is_scanning(files),

@@ -1,0 +1,159 @@
+"""Reads decisions as statements of reasons. Whoever may read one is asked for here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from assent.casework.models import Appeal, CaseItem, Effect
+from assent.core.access import Person
+from assent.core.reasons.statement import Facts, Statement, statement_of
+from assent.core.terms import ItemKind, ItemState, Refusal, RefusalKind, Refused, WorkType
+
+UNKNOWN = Refusal("not_found", "There is nothing here that you can see.", RefusalKind.NOT_FOUND)
+RESTRICTING = (ItemState.HELD, ItemState.REFUSED, ItemState.HIDDEN, ItemState.REMOVED)
+
+
+@dataclass(frozen=True, slots=True)
+class AppealView:
+    """An appeal: who objects to what, what they wrote, and how it was answered."""
+
+    id: str
+    statement: Statement
+    effect: int
+    by: int
+    by_name: str
+    decider: int | None
+    at: datetime
+    deadline: datetime
+    text: str
+    answered_at: datetime | None
+    reversed: bool | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A statement as its reader gets it, with their last appeal."""
+
+    statement: Statement
+    owner: int
+    effect: int
+    appeal: AppealView | None
+
+
+def statement(viewer: Person, statement_id: str) -> Given:
+    """Return a statement to the owner of the item or to staff, or refuse: to anybody else it does
+    not exist. An owner reads what a notice hid once the batch went out."""
+    decision, _, item = statement_id.partition("-")
+    row = _rows().filter(decision_id=decision, item_id=item).first()
+    found = _statement(row) if row else None
+    if row is None or found is None:
+        raise Refused(UNKNOWN)
+    owns = viewer.id is not None and viewer.id == row.item.owner_id
+    staff = viewer.id is not None and viewer.role.is_staff
+    if not staff and not (owns and _is_told(row)):
+        raise Refused(UNKNOWN)
+    last = row.appeals.select_related("by").order_by("-at", "-id").first()
+    return Given(found, row.item.owner_id, row.id, _appeal(last, row, found) if last else None)
+
+
+def statements_of(user_id: int, limit: int = 100) -> list[Given]:
+    """Return the statements about a member's items, the latest first."""
+    rows = _rows().filter(item__owner_id=user_id).order_by("-decision__at", "-id")[:limit]
+    return [
+        Given(found, user_id, row.id, None)
+        for row in rows
+        if _is_told(row) and (found := _statement(row))
+    ]
+
+
+def latest_of(item_id: str) -> str:
+    """Return the id of the latest statement about an item; empty where there is none."""
+    row = _rows().filter(item_id=item_id).order_by("-decision__at", "-id").first()
+    found = _statement(row) if row and _is_told(row) else None
+    return found.id if found else ""
+
+
+def all_statements(since: datetime, until: datetime) -> Iterator[Statement]:
+    """Yield every statement of a time in the order of the decisions, for reports and exports."""
+    rows = _rows().filter(decision__at__gte=since, decision__at__lt=until)
+    for row in rows.order_by("decision__at", "id").iterator(chunk_size=500):
+        found = _statement(row)
+        if found is not None:
+            yield found
+
+
+def untold(before: datetime) -> list[tuple[int, int, str, str]]:
+    """Return (effect, owner, item, kind) of what notices hid before this moment and nobody was
+    told of yet."""
+    rows = Effect.objects.filter(
+        decision__case__isnull=False, after=ItemState.HIDDEN, told_at=None, decision__at__lt=before
+    ).select_related("item")
+    return [(r.id, r.item.owner_id, r.item_id, r.item.kind) for r in rows.order_by("id")[:200]]
+
+
+def open_appeals() -> list[AppealView]:
+    """Return the appeals that wait, the nearest deadline first. For staff: check before."""
+    rows = Appeal.objects.filter(answered_at=None).order_by("deadline", "id")
+    return [view for row in rows if (view := appeal(row.id))]
+
+
+def appeal(appeal_id: str) -> AppealView | None:
+    """Return an appeal; None where there is none. For staff: check before."""
+    row = Appeal.objects.select_related("by").filter(id=appeal_id).first()
+    effect = _rows().filter(id=row.effect_id).first() if row else None
+    found = _statement(effect) if effect else None
+    return _appeal(row, effect, found) if row and effect and found else None
+
+
+def _rows() -> QuerySet[Effect]:
+    how = CaseItem.objects.filter(case=OuterRef("decision__case"), item=OuterRef("item"))
+    return (
+        Effect.objects.filter(after__in=RESTRICTING)
+        .select_related(
+            "decision", "item", "item__bounty", "item__listing",
+            "item__entry__bounty", "item__version__listing",
+        )
+        .annotate(found_as=Subquery(how.values("how")[:1]))
+    )  # fmt: skip
+
+
+def _is_told(row: Effect) -> bool:
+    waits = row.decision.case_id is not None and row.after == ItemState.HIDDEN
+    return not waits or row.told_at is not None
+
+
+def _statement(row: Effect) -> Statement | None:
+    decision, item = row.decision, row.item
+    return statement_of(
+        Facts(
+            decision.id, decision.at, decision.rule, decision.code, decision.policy,
+            decision.actor_id is not None, item.id, ItemKind(item.kind), _work_type(row),
+            item.created_at.date(), ItemState(row.before), ItemState(row.after),
+            getattr(row, "found_as", None) or "",
+        )
+    )  # fmt: skip
+
+
+def _work_type(row: Effect) -> WorkType | None:
+    item = row.item
+    for one in (
+        getattr(item, "bounty", None),
+        getattr(item, "listing", None),
+        getattr(getattr(item, "entry", None), "bounty", None),
+        getattr(getattr(item, "version", None), "listing", None),
+    ):
+        if one is not None:
+            return WorkType(one.work_type)
+    return None
+
+
+def _appeal(row: Appeal, effect: Effect, found: Statement) -> AppealView:
+    return AppealView(
+        row.id, found, effect.id, row.by_id, row.by.username, effect.decision.actor_id, row.at,
+        row.deadline, row.text, row.answered_at, row.reversed, row.reason,
+    )  # fmt: skip
