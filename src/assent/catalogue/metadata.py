@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,6 +42,14 @@ def page(cursor: str) -> tuple[list[Metadata], str | None]:
     return [_metadata(row) for row in found[:PAGE]], following
 
 
+def everything() -> Iterator[Metadata]:
+    """Yield every public item in the order of ids, a page at a time."""
+    cursor: str | None = ""
+    while cursor is not None:
+        found, cursor = page(cursor)
+        yield from found
+
+
 def one(item_id: str) -> Metadata:
     """Return one public item, or refuse."""
     seen = item_facts(item_id)
@@ -58,7 +67,9 @@ def _rows() -> QuerySet[Item]:
     return (
         public_items()
         .exclude(kind=ItemKind.COMMENT)
-        .select_related("bounty__grant", "listing", "entry__bounty__grant", "version__listing")
+        .select_related(
+            "bounty__grant", "listing__grant", "entry__bounty__grant", "version__listing__grant"
+        )
         .annotate(policy=Subquery(last.values("policy")[:1]))
         .order_by("id")
     )
@@ -70,7 +81,7 @@ def _metadata(row: Item) -> Metadata:
     entry = getattr(row, "entry", None)
     bounty = entry.bounty if entry else getattr(row, "bounty", None)
     own = listing or bounty
-    grant = bounty.grant if bounty else None
+    grant = own.grant if own else None
     return Metadata(
         row.id,
         ItemKind(row.kind).value,

@@ -173,6 +173,8 @@ MAX_FORM_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_FORM_BYTES
 # Where takedown notices wait while the database is away: best on a disk that is not its own.
 INTAKE_DIR = DATA_DIR / env.text("ASSENT_INTAKE", "intake")
+# Reports and dumps that anybody may load.
+PUBLISHED_DIR = DATA_DIR / "published"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {

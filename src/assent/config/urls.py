@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from assent.config import urls_takedown
-from assent.web.converters import ItemId, Name
+from assent.web.converters import FileName, ItemId, Name
 from assent.web.views import (
     account,
     bounties,
@@ -33,6 +33,7 @@ from assent.web.views import (
     watching,
 )
 
+register_converter(FileName, "file")
 register_converter(ItemId, "item")
 register_converter(Name, "name")
 
@@ -87,6 +88,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sweeps", sweeps.sweeps, name="sweeps"),
     path("policies", sweeps.policies, name="policies"),
     path("transparency", public.transparency, name="transparency"),
+    path("transparency/books", public.books_page, name="books"),
+    path("transparency/books/<file:name>", public.published, name="published"),
     path("transparency/roots", public.roots, name="roots"),
     path("transparency/roots.json", public.roots_json, name="roots_json"),
     path("consents", consents.consents, name="consents"),

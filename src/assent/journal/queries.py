@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from assent.core.messages import NEWS
 from assent.core.terms import ItemState
+from assent.core.transparency import Row
 from assent.journal.chain import START, Link, faults
 from assent.journal.merkle import path, roots
 from assent.journal.models import JournalHead, JournalRow, Message, PublishedRoot
@@ -87,6 +88,14 @@ class Root:
     rows: int
     root: str
     at: datetime | None
+
+
+def rows_before(end: datetime) -> Iterator[Row]:
+    """Yield the rows of the journal that are dated before a moment, from the first on."""
+    rows = JournalRow.objects.filter(at__lt=end).order_by("seq")
+    found = rows.values_list("at", "verb", "subject", "rule", "data")
+    for at, verb, subject, rule, data in found.iterator(chunk_size=2000):
+        yield Row(at, verb, subject, rule, data)
 
 
 def published_roots() -> list[tuple[date, Root]]:

@@ -16,6 +16,7 @@ from assent.flows.close_due import close_due
 from assent.flows.end_consents import end_consents
 from assent.flows.erase_case import erase_due
 from assent.flows.pay_due import pay_due
+from assent.flows.publish_books import publish_books
 from assent.flows.publish_root import publish_root
 from assent.flows.remind_due import remind_due
 from assent.flows.send_case_letters import send_case_letters
@@ -44,6 +45,7 @@ CHORES: tuple[tuple[Callable[[], int], float], ...] = (
     (erase_due, 3600),
     (tell_hidden, 300),
     (publish_root, 600),
+    (publish_books, 1800),
 )
 
 

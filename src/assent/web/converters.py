@@ -33,3 +33,9 @@ class Name(Plain):
     """The name of a log-in; older ones may hold more than sign-up allows today."""
 
     regex = r"[\w.@+-]{1,150}"
+
+
+class FileName(Plain):
+    """The name of a published file."""
+
+    regex = r"[a-z0-9.-]{1,60}"

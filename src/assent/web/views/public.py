@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from assent.casework.queries import case_counts
-from assent.gateways import clock
+from assent.catalogue.queries import NOTHING_HERE
+from assent.core.terms import Refused
+from assent.gateways import books, clock
 from assent.journal.queries import head, published_roots
 from assent.sweeps.queries import sweeps
+
+TYPES = {"json": "application/json", "csv": "text/csv", "gz": "application/gzip"}
 
 
 @require_safe
@@ -46,3 +53,38 @@ def roots_json(request: HttpRequest) -> HttpResponse:
         for day, one in published_roots()
     ]
     return JsonResponse({"roots": found})
+
+
+@require_safe
+def books_page(request: HttpRequest) -> HttpResponse:
+    """Reports of months and years with their figures, and each day's dump."""
+    published = books.reports()
+    latest = _figures(published[0].name) if published else {}
+    counts = [(name, v) for name, v in latest.items() if not name.startswith("median")]
+    most = max([v for _, v in counts if isinstance(v, int)], default=0)
+    bars = [(name, v, 100 * v / most if most and isinstance(v, int) else 0) for name, v in counts]
+    context = {
+        "reports": published,
+        "dumps": books.dumps(),
+        "latest": published[0] if published else None,
+        "bars": bars,
+        "median": latest.get("median hours to a decision"),
+    }
+    return render(request, "books.html", context)
+
+
+def _figures(name: str) -> dict[str, Any]:
+    content = books.read(name)
+    return dict(json.loads(content)["figures"]) if content else {}
+
+
+@require_safe
+def published(request: HttpRequest, name: str) -> HttpResponse:
+    """A published file."""
+    content = books.read(name)
+    if content is None:
+        raise Refused(NOTHING_HERE)
+    kind = TYPES[name.rpartition(".")[2]]
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

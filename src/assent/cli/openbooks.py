@@ -1,0 +1,61 @@
+"""`assent report` and `assent dump`: what is published, written again by whoever has the data."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import click
+
+from assent.cli.market import data_option, require_market
+
+
+@click.command("report")
+@click.argument("period")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A folder for the report as JSON and CSV.",
+)
+@data_option
+def report(period: str, out: Path, data: Path) -> None:
+    """Count a month (2026-11) or a year (2026) from the journal and write the report.
+
+    The same journal gives the same bytes. Figures that differ from an earlier report in the same
+    folder become its next version.
+    """
+    from assent.core.transparency import period_of
+
+    try:
+        wanted = period_of(period)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    require_market(data)
+    from assent.flows.publish_books import report_of
+    from assent.gateways import books
+
+    path, new = books.write_report(report_of(wanted), out)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    click.echo(f"{path}{'' if new else ' (nothing changed)'}\nSHA-256 {digest}")
+
+
+@click.command("dump")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write: JSON Lines, gzipped.",
+)
+@data_option
+def dump(out: Path, data: Path) -> None:
+    """Write the open metadata of every public item, for `assent audit` or anybody.
+
+    No title, tag, text, name or file hash is in it.
+    """
+    require_market(data)
+    from assent.flows.publish_books import open_records
+    from assent.gateways import books
+
+    count = books.write_dump(out, open_records())
+    click.echo(f"{count:,} items in {out}")

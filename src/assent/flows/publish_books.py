@@ -1,0 +1,56 @@
+"""Publish what anybody may check: each day's dump of the open metadata, and each month's and year's
+report. Run by the worker's clock; a second time it finds everything written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Any
+
+from assent.catalogue import metadata
+from assent.core.transparency import SCHEMA, Period, figures, period_of, withheld
+from assent.gateways import books, clock
+from assent.journal.queries import rows_before
+
+
+def publish_books() -> int:
+    """Write what is due and return how many files are new."""
+    today = clock.now().date()
+    new = 0
+    if not books.dump_path(today).exists():
+        books.write_dump(books.dump_path(today), open_records())
+        books.drop_old_dumps()
+        new += 1
+    written = {one.of for one in books.reports()}
+    for period in _due(today):
+        if period.name not in written:
+            new += books.write_report(report_of(period))[1]
+    return new
+
+
+def open_records() -> Iterator[dict[str, Any]]:
+    """Yield the open metadata of every public item, as the API gives it."""
+    for one in metadata.everything():
+        yield {**asdict(one), "created_at": one.created_at.isoformat()}
+
+
+def report_of(period: Period) -> dict[str, Any]:
+    """Return the report of a period, counted from the journal, small counts withheld."""
+    found = figures(rows_before(period.end), period)
+    return {
+        "schema": SCHEMA,
+        "period": period.name,
+        "first_day": period.first.isoformat(),
+        "last_day": period.last.isoformat(),
+        "figures": withheld(found),
+    }
+
+
+def _due(today: date) -> list[Period]:
+    """The month and the year that are over."""
+    last = today.replace(day=1) - timedelta(1)
+    found = [period_of(f"{last.year}-{last.month:02d}")]
+    if last.month == 12:
+        found.append(period_of(str(last.year)))
+    return found

@@ -1,0 +1,130 @@
+"""What is published for anybody to check: reports of months and years, and each day's dump of the
+open metadata. Files in `published/` of the data folder; a written one is never changed."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+DUMPS_KEPT = 30
+_REPORT = re.compile(r"report-(\d{4}(?:-\d{2})?)-v(\d+)\.json")
+_DUMP = re.compile(r"items-(\d{4}-\d{2}-\d{2})\.jsonl\.gz")
+NAME = re.compile(
+    r"(?:report-\d{4}(?:-\d{2})?-v\d+\.(?:json|csv)|items-\d{4}-\d{2}-\d{2}\.jsonl\.gz)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A file that anybody may load: of which day or period, and the SHA-256 of its bytes."""
+
+    name: str
+    of: str
+    version: int
+    sha256: str
+    size: int
+
+
+def folder() -> Path:
+    """Return the folder of what is published."""
+    found = Path(settings.PUBLISHED_DIR)
+    found.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return found
+
+
+def report_bytes(report: Mapping[str, Any]) -> tuple[bytes, bytes]:
+    """Return a report as JSON, and its figures as CSV (RFC 4180); the same each time."""
+    text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
+    table = io.StringIO()
+    lines = csv.writer(table, lineterminator="\r\n")
+    lines.writerow(["period", "figure", "value"])
+    for name, value in report["figures"].items():
+        lines.writerow([report["period"], name, "" if value is None else value])
+    return text.encode(), table.getvalue().encode()
+
+
+def write_report(report: Mapping[str, Any], into: Path | None = None) -> tuple[Path, bool]:
+    """Write a report, unless the latest version of it has these very figures; return its path and
+    whether it is new. Figures that changed become the next version beside the old one."""
+    target = into or folder()
+    target.mkdir(parents=True, exist_ok=True)
+    found = _versions(target, str(report["period"]))
+    if found and json.loads(found[-1].read_text())["figures"] == report["figures"]:
+        return found[-1], False
+    version = len(found) + 1
+    as_json, as_csv = report_bytes({**report, "version": version})
+    path = target / f"report-{report['period']}-v{version}.json"
+    _put(path.with_suffix(".csv"), as_csv)
+    _put(path, as_json)
+    return path, True
+
+
+def _versions(target: Path, period: str) -> list[Path]:
+    found = [(int(m[2]), p) for p in target.glob("report-*.json") if (m := _REPORT.match(p.name))
+             and m[1] == period]  # fmt: skip
+    return [path for _, path in sorted(found)]
+
+
+def write_dump(path: Path, records: Iterable[Mapping[str, Any]]) -> int:
+    """Write records as gzipped JSON Lines and return how many; the same records, the same bytes."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    count = 0
+    with fresh.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as out:
+        for record in records:
+            out.write(json.dumps(record, ensure_ascii=False, sort_keys=True).encode() + b"\n")
+            count += 1
+    fresh.replace(path)
+    return count
+
+
+def dump_path(day: date) -> Path:
+    """Return where a day's dump is."""
+    return folder() / f"items-{day.isoformat()}.jsonl.gz"
+
+
+def drop_old_dumps() -> None:
+    """Keep the latest dumps alone: an old one must not become an index of what was taken down."""
+    for path in sorted(folder().glob("items-*.jsonl.gz"))[:-DUMPS_KEPT]:
+        path.unlink(missing_ok=True)
+
+
+def reports() -> list[Published]:
+    """Return the published reports, the latest period first."""
+    found = [(m, p) for p in folder().glob("report-*.json") if (m := _REPORT.match(p.name))]
+    listed = [_published(p, m[1], int(m[2])) for m, p in found]
+    return sorted(listed, key=lambda r: (r.of, r.version), reverse=True)
+
+
+def dumps() -> list[Published]:
+    """Return the published dumps, the latest first."""
+    found = [(m, p) for p in folder().glob("items-*.gz") if (m := _DUMP.match(p.name))]
+    return sorted((_published(p, m[1], 1) for m, p in found), key=lambda d: d.of, reverse=True)
+
+
+def read(name: str) -> bytes | None:
+    """Return a published file by its name; None where there is none."""
+    path = folder() / name
+    return path.read_bytes() if NAME.fullmatch(name) and path.is_file() else None
+
+
+def _published(path: Path, of: str, version: int) -> Published:
+    content = path.read_bytes()
+    return Published(path.name, of, version, hashlib.sha256(content).hexdigest(), len(content))
+
+
+def _put(path: Path, content: bytes) -> None:
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.write_bytes(content)
+    fresh.replace(path)
