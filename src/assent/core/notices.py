@@ -148,9 +148,9 @@ def notice_refusal(form: NoticeForm) -> Refusal | None:
     if not any(w.strip() for w in form.where):
         faults["where"] = ASK["where"]
     elif len(form.where) > WHERE_MAX or any(len(w) > TEXT_MAX for w in form.where):
-        faults["where"] = "Please use at most 200 lines. You can send a second request."
+        faults["where"] = TOO_MANY_LINES
     if len(form.signature) > SIGNATURE_MAX:
-        faults["signature"] = "Please use at most 200 characters."
+        faults["signature"] = SIGNATURE_TOO_LONG
     return _incomplete(faults) if faults else None
 
 
@@ -163,11 +163,12 @@ def incomplete(form: NoticeForm) -> Refusal | None:
 
 
 def _incomplete(faults: Mapping[str, str]) -> Refusal:
-    return Refusal(
-        "notice_incomplete", "A little is still missing. What you wrote is kept.", fields=faults
-    )
+    return Refusal("notice_incomplete", INCOMPLETE, fields=faults)
 
 
+INCOMPLETE = "A little is still missing. What you wrote is kept."
+TOO_MANY_LINES = "Please use at most 200 lines. You can send a second request."
+SIGNATURE_TOO_LONG = "Please use at most 200 characters."
 ASK = {
     "where": "Tell us where it is: a link, an id, a title, or “I need you to search”.",
     "relation": "Say whether this shows you or you act for the person.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,8 @@ from assent.gateways import limits
 from assent.web.forms.base import HouseForm
 from assent.web.languages import spoken
 
+# Without a number of minutes, so that it is one sentence in every language; a header has them.
+TOO_MANY = "That was a lot at once. Please wait a little and try again. Nothing you sent is lost."
 View = Callable[..., HttpResponse]
 
 
@@ -33,7 +36,7 @@ def spend(name: str, request: HttpRequest, form: HouseForm) -> int:
     try:
         limits.spend(name, limits.address_key(request))
     except limits.TooMany as refused:
-        form.refuse(refused.refusal)
+        form.refuse(replace(refused.refusal, sentence=TOO_MANY))
         return refused.after
     return 0
 

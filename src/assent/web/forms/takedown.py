@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django import forms
 
@@ -20,10 +21,26 @@ CONTACTS = [
 ]
 
 
-NEEDED = "Please fill this in."
+# Django's own sentences come without English beside them.
+FAULTS = {
+    "required": "Please fill this in.",
+    "invalid_choice": "Please choose one of these.",
+    "max_length": "This is too long. Please shorten it.",
+    "null_characters_not_allowed": "This has a character that cannot be kept.",
+}
+NO_ADDRESS = "Write it here, or choose “only on this site”."
 
 
-class TakedownForm(HouseForm):
+class QuietForm(HouseForm):
+    """A form for people who ask for a takedown."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's own
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages.update(FAULTS)
+
+
+class TakedownForm(QuietForm):
     """Where it is, who asks, good faith, a signature. Everything else is the person's choice."""
 
     where = forms.CharField(
@@ -92,7 +109,7 @@ class TakedownForm(HouseForm):
         if data.get("contact_kind") in ("email", "phone", "agent") and not data.get(
             "contact_value"
         ):
-            self.add_error("contact_value", "Write it here, or choose “only on this site”.")
+            self.add_error("contact_value", NO_ADDRESS)
         return data
 
     def notice(self, language: str) -> NoticeForm:
@@ -110,18 +127,16 @@ class TakedownForm(HouseForm):
         )
 
 
-class StatusForm(HouseForm):
+class StatusForm(QuietForm):
     """The number and PIN of a receipt."""
 
     number = forms.CharField(
         label="Number",
         max_length=40,
-        error_messages={"required": NEEDED},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     pin = forms.CharField(
         label="PIN",
         max_length=60,
-        error_messages={"required": NEEDED},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )

@@ -27,8 +27,8 @@ def say(text: str, **facts: object) -> SafeString:
     translated = gettext(said)
     if languages.is_checked(language, said, translated):
         return _filled(translated, facts)
-    if translated == said:  # the test that looks for this finds every text that was forgotten
-        return format_html('<span lang="en" dir="ltr" data-untranslated>{}</span>', said)
+    if translated == said:  # a test looks whether this word is the same, or was forgotten
+        return format_html("<bdi data-same>{}</bdi>", _filled(said, facts))
     return format_html(
         '{} <span class="beside" lang="en" dir="ltr">{}</span>',
         _filled(translated, facts),
