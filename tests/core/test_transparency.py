@@ -51,6 +51,7 @@ def recounted(rows: list[Row], period: Period) -> dict[str, float]:
     new = [r for r in inside if r.verb == "case.received"]
     ruled = [r for r in inside if r.verb == "item.ruled"]
     by_machine = [r for r in ruled if r.rule in ("likeness", "unsure")]
+    grounds = [r.data.get("ground") for r in ends]
     middle = sorted(took)[(len(took) - 1) // 2], sorted(took)[len(took) // 2]
     return {
         "requests received": len(new),
@@ -62,8 +63,8 @@ def recounted(rows: list[Row], period: Period) -> dict[str, float]:
         "decided within 48 hours": len([t for t in took if t <= 48]),
         "decided late": len([t for t in took if t > 48]),
         "items removed": sum(r.data.get("removed", 0) for r in ends),
-        "turned down: not_found": len([r for r in ends if r.data.get("ground") == "not_found"]),
-        "turned down: no_likeness": len([r for r in ends if r.data.get("ground") == "no_likeness"]),
+        "turned down: searched and not found": grounds.count("not_found"),
+        "turned down: it shows no real person": grounds.count("no_likeness"),
         "complaints received": len([r for r in inside if r.verb == "case.complained"]),
         "complaints upheld": len([r for r in inside if r.data.get("upheld") is True]),
         "re-uploads refused": len([r for r in ruled if r.rule == "staydown.match"]),

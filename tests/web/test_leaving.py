@@ -115,6 +115,7 @@ def test_no_table_that_names_a_log_in_is_forgotten() -> None:
         "casework.Proposal",
         "casework.Complaint",
         "casework.Appeal",
+        "casework.Report",
         "casework.CaseNote",
     }
     # Who follows somebody is the follower's own, and never told to the one who is followed.

@@ -27,8 +27,10 @@ from django.urls.resolvers import RegexPattern
 
 from assent.casework.statements import statements_of
 from assent.catalogue.models import StoredFile
+from assent.core.reports import ReportForm, ReportKind
 from assent.core.terms import Role
 from assent.flows.appeal_decision import appeal_decision
+from assent.flows.file_report import file_report
 from assent.flows.grant_credits import grant_credits
 from tests.cast import Page, Visitor
 from tests.flows.consents import agreed, invited
@@ -61,6 +63,7 @@ SENT = {
     "held": {"action": "approve"},
     "held/own": {"action": "approve"},
     "bounty_pledge": {"credits": "10"},
+    "report_work": {"action": "keep"},
     "appeal_work": {"action": "stand", "reason": "It stands."},
 }
 
@@ -138,6 +141,9 @@ def filled(page: str, things: dict[str, str], crowd: dict[str, Visitor]) -> str:
         ids["statement_id"] = statements_of(rita.id)[0].statement.id
         if page == "appeal_work":
             ids["appeal_id"] = appeal_decision(rita, ids["statement_id"], "")
+    elif page == "report_work":
+        spam = ReportForm(things["bounty_id"], ReportKind.SPAM, "")
+        ids["number"] = file_report(spam, None).number
     elif page == "vouch":
         ids["invitation_id"] = agreed(invited(rita)).id
     address = pages()[page]

@@ -16,9 +16,11 @@ from assent.casework.models import (
     Effect,
     Notice,
     Proposal,
+    Report,
 )
 from assent.casework.status import MOVED_ON
 from assent.core.notices import Ground
+from assent.core.reports import ReportForm
 from assent.core.terms import Refused
 
 
@@ -125,3 +127,21 @@ def warned(case_key: str, before: int, mark: int) -> bool:
 def count_blocked(case_keys: Iterable[str]) -> None:
     """Count a re-upload that was stopped."""
     Case.objects.filter(id__in=list(case_keys)).update(blocked=F("blocked") + 1)
+
+
+def add_report(
+    report_id: str, number: str, pin_digest: str, form: ReportForm, by: int | None,
+    at: datetime, deadline: datetime,
+) -> None:  # fmt: skip
+    """Insert a report."""
+    Report.objects.create(
+        id=report_id, number=number, pin_digest=pin_digest, item_id=form.item, kind=form.kind,
+        by_id=by, at=at, deadline=deadline, details=dict(form.details),
+    )  # fmt: skip
+
+
+def answer_report(report_id: str, by: int, at: datetime, *, upheld: bool) -> None:
+    """Answer a report, or refuse where somebody was faster."""
+    waiting = Report.objects.filter(id=report_id, answered_at=None)
+    if not waiting.update(answered_at=at, answered_by_id=by, upheld=upheld):
+        raise Refused(MOVED_ON)

@@ -54,6 +54,28 @@ class Notice(models.Model):
     details = models.JSONField(default=dict)
 
 
+class Report(models.Model):
+    """Somebody says that an item is wrong in another way than showing a person. What they wrote
+    is in `details` alone; the owner of the item never sees it."""
+
+    id = models.CharField(primary_key=True, max_length=12)
+    number = models.CharField(max_length=14, unique=True)
+    pin_digest = models.CharField(max_length=64)
+    item = models.ForeignKey("catalogue.Item", on_delete=models.PROTECT, related_name="reports")
+    kind = models.CharField(max_length=10)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="reports"
+    )
+    at = models.DateTimeField()
+    deadline = models.DateTimeField(db_index=True)
+    details = models.JSONField(default=dict)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="answered"
+    )
+    upheld = models.BooleanField(null=True)
+
+
 class Proposal(models.Model):
     """One case worker thinks that a request should be turned down. Nothing
     happens until another one agrees."""

@@ -101,7 +101,12 @@ def figures(rows: Iterable[Row], period: Period) -> dict[str, int | float | None
     return counts | {"median hours to a decision": round(median(hours), 1) if hours else None}
 
 
-_GROUNDS = ("not_the_person", "not_found", "consent", "no_likeness")
+_GROUNDS = {
+    "not_the_person": "turned down: it does not show the person",
+    "not_found": "turned down: searched and not found",
+    "consent": "turned down: a record stands",
+    "no_likeness": "turned down: it shows no real person",
+}
 _NAMES = (
     "requests received",
     "requests that named something",
@@ -112,7 +117,7 @@ _NAMES = (
     "decided within 48 hours",
     "decided late",
     "items removed",
-    *(f"turned down: {ground}" for ground in _GROUNDS),
+    *_GROUNDS.values(),
     "re-uploads refused",
     "items held by screening",
     "items refused by screening",
@@ -149,8 +154,9 @@ def _decided(row: Row, received: datetime | None, tally: Tally) -> None:
     counts = tally.counts
     counts["requests decided"] += 1
     counts["items removed"] += int(row.data.get("removed", 0))
-    if row.data.get("ground") in _GROUNDS:
-        counts[f"turned down: {row.data['ground']}"] += 1
+    ground = _GROUNDS.get(str(row.data.get("ground")))
+    if ground is not None:
+        counts[ground] += 1
     if received is None:
         return
     took = row.at - received

@@ -46,6 +46,11 @@ LETTERS: Mapping[str, tuple[str, str]] = {
         "Your {kind} is hidden until it is decided: nobody sees or loads it. The statement of "
         "reasons is on your page of decisions.",
     ),
+    "report_answered": (
+        "Your report was answered",
+        "A moderator looked at what you reported. Number and PIN of your report open the answer; "
+        "thank you for telling us.",
+    ),
     "appeal_answered": (
         "Your objection was answered",
         "Somebody who had no part in the decision about your {kind} has answered. The statement "

@@ -66,7 +66,28 @@ MODERATED = Clause(
     "A moderator looked at it and found that it does not fit the house rules; the note on its page "
     "says what to change.",
 )
+AGAINST_THE_LAW = Clause(
+    7,
+    "Nothing that is against the law.",
+    "Somebody reported it as against the law, a moderator looked, and it is not served any more.",
+    illegal=True,
+)
+COPYRIGHT = Clause(
+    7,
+    "Nobody’s work without their permission.",
+    "Its author says that it was used without permission, and a moderator found that plausible. "
+    "An objection counts as your counter-notice.",
+    illegal=True,
+)
+SPAM = Clause(
+    7,
+    "No spam and no fraud.",
+    "It was reported as spam or fraud, and a moderator found the same.",
+)
 CLAUSES = {
+    "report_illegal": AGAINST_THE_LAW,
+    "report_copyright": COPYRIGHT,
+    "report_spam": SPAM,
     "likeness_without_consent": LIKENESS,
     "removed_likeness": LIKENESS,
     "hidden_on_request": UNSURE,

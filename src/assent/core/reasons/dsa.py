@@ -28,6 +28,12 @@ _DECIDED = {
     Decided.PARTLY: "AUTOMATED_DECISION_PARTIALLY",
     Decided.PERSON: "AUTOMATED_DECISION_NOT_AUTOMATED",
 }
+_CATEGORIES = {
+    "minor": "STATEMENT_CATEGORY_PROTECTION_OF_MINORS",
+    "report_copyright": "STATEMENT_CATEGORY_INTELLECTUAL_PROPERTY_INFRINGEMENTS",
+    "report_illegal": "STATEMENT_CATEGORY_ILLEGAL_OR_HARMFUL_SPEECH",
+    "report_spam": "STATEMENT_CATEGORY_SCAMS_AND_FRAUD",
+}
 _WEIGHTS = (WorkType.LORA, WorkType.MODEL, WorkType.EMBED)
 
 
@@ -62,8 +68,8 @@ def payload(statement: Statement) -> dict[str, Any]:
 
 
 def _category(statement: Statement) -> str:
-    if statement.clause.illegal:
-        return "STATEMENT_CATEGORY_PROTECTION_OF_MINORS"
+    if statement.facts.code in _CATEGORIES:
+        return _CATEGORIES[statement.facts.code]
     if statement.clause.likeness:
         return "STATEMENT_CATEGORY_CYBER_VIOLENCE"
     return "STATEMENT_CATEGORY_SCOPE_OF_PLATFORM_SERVICE"

@@ -54,7 +54,7 @@ def parts(statement: Statement) -> tuple[tuple[str, str], ...]:
 
 def _facts(statement: Statement) -> str:
     facts = statement.facts
-    kind = facts.work_type.label.lower() if facts.work_type else facts.kind.value
+    kind = facts.work_type.label if facts.work_type else facts.kind.value
     what = f"{_article(facts.kind.value)} for {kind}" if facts.work_type else _article(kind)
     return (
         f"{what[0].upper()}{what[1:]}, put here on {facts.created_on:%d %B %Y}, "

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assent.casework.queries import open_cases, open_complaints
+from assent.casework.reports import open_reports
 from assent.casework.statements import open_appeals
 from assent.catalogue import lists, queries
 from assent.catalogue.comments import comment
@@ -41,6 +42,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "cases": open_cases(who),
         "complaints": open_complaints(who),
         "appeals": open_appeals(),
+        "reports": open_reports(who),
         "undecided": undecided(who, clock.now().date() - timedelta(days=GRACE_DAYS)),
         "doubted": doubted,
         "doubted_count": len(doubted),
