@@ -11,6 +11,7 @@ from ninja import Router, Schema
 
 from assent.api.once import once_open
 from assent.api.shape import Error
+from assent.core.languages import ENGLISH, known
 from assent.core.notices import NoticeForm, incomplete
 from assent.core.terms import Refused
 from assent.flows.file_notice import Receipt, file_notice
@@ -86,7 +87,7 @@ def create_takedown(request: HttpRequest, payload: NoticeIn) -> HttpResponse:
     details = {name: sent[name] for name in DETAILS if sent[name] is not None}
     form = NoticeForm(
         tuple(payload.where), payload.relation, payload.good_faith, payload.signature,
-        sent["contact"], details,
+        sent["contact"], details, known(sent["language"] or ENGLISH),
     )  # fmt: skip
     refusal = incomplete(form)
     if refusal:

@@ -77,6 +77,11 @@ def erase(case_key: str, number: str, at: datetime) -> None:
     )  # fmt: skip
 
 
+def mark_minor(case_key: str) -> bool:
+    """Note that the person shown may be under 18; False if that was known."""
+    return bool(Case.objects.filter(id=case_key, under_18=False).update(under_18=True))
+
+
 def set_contact(case_key: str, contact: Mapping[str, str]) -> None:
     """Replace how the person is reached, sealed as it was given; nobody has confirmed it yet."""
     Notice.objects.filter(case_id=case_key).update(contact=dict(contact))

@@ -71,9 +71,11 @@ def case_file(viewer: Person, number: str) -> CaseFile:
 
 
 def open_cases(viewer: Person) -> list[CaseStatus]:
-    """Return undecided cases, the nearest deadline first, or refuse."""
+    """Return undecided cases, or refuse: first what is about somebody who may be under 18, then who
+    may be in danger, then the nearest deadline."""
     _staff_only(viewer)
-    return [status_of(c) for c in Case.objects.filter(state__in=UNDECIDED).order_by("deadline")]
+    rows = Case.objects.filter(state__in=UNDECIDED)
+    return [status_of(c) for c in rows.order_by("-under_18", "-danger", "deadline")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,8 @@ class CaseStatus:
     confirmed: bool = False
     # What belongs to the case beyond what the notice named: told only where that was confirmed.
     others: int = 0
+    under_18: bool = False
+    danger: bool = False
 
     @property
     def may_complain_until(self) -> datetime | None:
@@ -102,6 +104,8 @@ def status_of(row: Case) -> CaseStatus:
         reached_by=(notice.contact or {}).get("kind", "box") if notice else "",
         confirmed=confirmed,
         others=row.items.exclude(how="named").count() if confirmed else 0,
+        under_18=row.under_18,
+        danger=row.danger,
     )
 
 

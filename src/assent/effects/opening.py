@@ -20,6 +20,7 @@ from assent.core.settlement import Effects, Tell
 from assent.core.terms import CaseState
 from assent.effects.apply import apply
 from assent.effects.hiding import Reach, hide, reach
+from assent.effects.minors import told_operators
 from assent.gateways.contact import sealed_contact
 from assent.gateways.keyring import file_lookups, stored
 from assent.gateways.keys import new_case_number, new_key, new_pin
@@ -62,7 +63,7 @@ def open_case(
     """Open the case and hide what the notice names; must run inside a transaction. The clock runs
     from `who.received_at`. With `brake`, nothing hides before somebody has looked."""
     located = locate(form.where, _hashes(form))
-    named, found = _found(located, 0 if brake else _budget(at))
+    named, found = found_by(located, 0 if brake else budget(at))
     waits = found.beyond > 0 or named < len(located.ids)
     searching = bool(located.words) or waits
     lacks = missing(form)
@@ -80,14 +81,15 @@ def open_case(
     )
     casework.add_case(case, replace(form, contact=sealed_contact(form.contact)))
     moves = hide(who.key, found.found, HIDDEN, actor=None, at=at)
-    _watch_hashes(located, who.key, at)
+    watch_hashes(located, who.key, at)
     names = names_given(located.words)
     if names and (form.details or {}).get("protect"):
         protect(names, who.key, name_keys(), at, decided=False)
     opened = Event("case.received", who.key, {"named": named, "copies": len(found.ids) - named})
-    told = (Tell(None, "case_received", {"hidden": named}, case=who.key),)
+    told = [Tell(None, "case_received", {"hidden": named}, case=who.key)]
+    told += told_operators() if (form.details or {}).get("under_18") else ()
     apply(
-        Effects(moves=moves, messages=told),
+        Effects(moves=moves, messages=tuple(told)),
         by=A_STRANGER,
         rule=HIDDEN.rule,
         at=at,
@@ -101,15 +103,15 @@ def _hashes(form: NoticeForm) -> list[str]:
     return [str(one) for one in sent] if isinstance(sent, list | tuple) else []
 
 
-def _found(located: Located, budget: int) -> tuple[int, Reach]:
+def found_by(located: Located, most: int) -> tuple[int, Reach]:
     """Links and ids first, then copies of them, then what has one of the hashes."""
-    named = context.known_ids(located.ids)[:budget]
-    found = reach(named, "named", budget)
+    named = context.known_ids(located.ids)[:most]
+    found = reach(named, "named", most)
     seen = set(found.ids)
     sums = [h for h in located.hashes if not h.startswith("t1:")]
     tensors = [h for h in located.hashes if h.startswith("t1:")]
     by_hash = [i for i in context.holding(*_telling(sums, tensors)) if i not in seen]
-    room = max(0, budget - len(named) - len(found.found["copy"]))
+    room = max(0, most - len(named) - len(found.found["copy"]))
     beyond = found.beyond + max(0, len(by_hash) - room)
     return len(named), Reach({**found.found, "hash": by_hash[:room]}, beyond)
 
@@ -123,14 +125,14 @@ def _telling(sums: list[str], tensors: list[str]) -> tuple[list[str], list[str]]
     )
 
 
-def _watch_hashes(located: Located, case_key: str, at: datetime) -> None:
+def watch_hashes(located: Located, case_key: str, at: datetime) -> None:
     """A hash holds its file back from now on, also where nobody has put it here yet."""
     for one in located.hashes:
         kind = "tensors" if one.startswith("t1:") else "sha256"
         consent.add_staydown(stored(kind, one), case_key, at)
 
 
-def _budget(at: datetime) -> int:
+def budget(at: datetime) -> int:
     """How many items may still be hidden without a person looking: a brake on emptying the shop.
     What is beyond it goes to a person within the hour, never to a refusal."""
     lately = cases.hidden_since(at - timedelta(hours=1))

@@ -45,7 +45,9 @@ def remove_in_case(moderator: Member, number: str) -> int:
         if any(i.owner == moderator.id for i in hidden):
             raise Refused(_OWN)
         moves = tuple(Move(i.id, i.state, ItemState.REMOVED) for i in hidden)
-        told = tuple(Tell(i.owner, "removed", {"item": i.id, "kind": i.kind}) for i in hidden)
+        # Of what shows somebody who may be under 18, whoever put it here hears nothing.
+        heard = () if file.status.under_18 else hidden
+        told = tuple(Tell(i.owner, "removed", {"item": i.id, "kind": i.kind}) for i in heard)
         person = Tell(None, "case_removed", case=key)
         effects = Effects(moves=moves, messages=(*told, person)) + stopped(
             (i.id, ItemKind(i.kind)) for i in hidden

@@ -14,7 +14,7 @@ from assent.core.access import Actor
 from assent.core.casework import Placement, Ruling
 from assent.core.notices import UNDECIDED, Ground
 from assent.core.settlement import Effects, Move, Tell
-from assent.core.terms import CaseState, ItemState, Refusal, RefusalKind, Refused
+from assent.core.terms import CaseState, ItemState, Refusal, RefusalKind, Refused, Role
 from assent.effects.apply import apply
 from assent.gateways import clock
 from assent.gateways.keys import new_item_id
@@ -28,6 +28,11 @@ _SAME = Refusal(
     RefusalKind.NOT_ALLOWED,
 )
 _OWN = Refusal("own_item", "You cannot decide on your own item.", RefusalKind.NOT_ALLOWED)
+_OPERATOR = Refusal(
+    "operator_agrees",
+    "This request is about somebody who may be under 18. An operator has to agree.",
+    RefusalKind.NOT_ALLOWED,
+)
 _NO_PROPOSAL = Refusal(
     "no_proposal", "Nobody proposes to turn this request down.", RefusalKind.CONFLICT
 )
@@ -63,6 +68,8 @@ def agree_to_refusal(moderator: Member, number: str) -> int:
             raise Refused(_NO_PROPOSAL)
         if proposal.by == moderator.id:
             raise Refused(_SAME)
+        if file.status.under_18 and moderator.role is not Role.OPERATOR:
+            raise Refused(_OPERATOR)
         if any(i.owner == moderator.id for i in file.items):
             raise Refused(_OWN)
         elsewhere = cases.in_other_open_cases(key)

@@ -6,12 +6,15 @@ from django.db import transaction
 
 from assent.casework import answers
 from assent.casework import queries as cases
+from assent.casework import save as casework
 from assent.casework.status import CaseStatus
 from assent.core.access import A_STRANGER, Actor
-from assent.core.notices import TEXT_MAX
+from assent.core.notices import TEXT_MAX, UNDECIDED, locate
 from assent.core.settlement import Effects, Tell
-from assent.core.terms import Refusal, Refused
+from assent.core.terms import CaseState, Refusal, Refused
 from assent.effects.apply import apply
+from assent.effects.hiding import Reach, hide
+from assent.effects.opening import HIDDEN, budget, found_by, watch_hashes
 from assent.gateways import clock
 from assent.journal.append import Event
 from assent.people.queries import Member
@@ -20,25 +23,44 @@ _EMPTY = Refusal("check_the_form", "Please write something first.")
 _TOO_LONG = Refusal("check_the_form", "Please use at most 5,000 characters.")
 
 
-def write_to_us(case: CaseStatus, text: str) -> None:
-    """Keep what the person has to add, or refuse."""
-    _write(case.key, text, None, A_STRANGER, ())
+def write_to_us(case: CaseStatus, text: str) -> int:
+    """Keep what the person has to add, or refuse. Until it is decided, links, ids and hashes in it
+    hide at once, like those of the request; return how many more that hid."""
+    at, plain = clock.now(), _kept(text)
+    located = locate(plain.splitlines())
+    with transaction.atomic():
+        answers.add_note(case.key, plain, None, at)
+        found = Reach({}, 0)
+        if case.state in UNDECIDED:
+            _, found = found_by(located, budget(at))
+            watch_hashes(located, case.key, at)
+        if found.ids:
+            casework.move_case(case.key, UNDECIDED, CaseState.HIDDEN, at)
+        moves = hide(case.key, found.found, HIDDEN, actor=None, at=at) if found.ids else ()
+        events = [Event("case.written", case.key, {"worker": False})]
+        if moves:
+            events.append(Event("case.joined", case.key, {"items": len(found.ids)}))
+        by_rule = HIDDEN.rule if moves else "takedown.box"
+        apply(Effects(moves=moves), by=A_STRANGER, rule=by_rule, at=at, events=tuple(events))
+    return len(moves)
 
 
 def write_to_person(moderator: Member, number: str, text: str) -> None:
     """Leave a word for the person; a letter says only that it is there."""
+    at, plain = clock.now(), _kept(text)
     key = cases.case_file(moderator.person, number).status.key
     told = (Tell(None, "case_written", case=key),)
-    _write(key, text, moderator.id, Actor(moderator.key, moderator.id), told)
+    with transaction.atomic():
+        answers.add_note(key, plain, moderator.id, at)
+        event = Event("case.written", key, {"worker": True})
+        by = Actor(moderator.key, moderator.id)
+        apply(Effects(messages=told), by=by, rule="takedown.box", at=at, events=(event,))
 
 
-def _write(key: str, text: str, by: int | None, actor: Actor, told: tuple[Tell, ...]) -> None:
-    at, plain = clock.now(), text.replace("\0", "").strip()
+def _kept(text: str) -> str:
+    plain = text.replace("\0", "").strip()
     if not plain:
         raise Refused(_EMPTY)
     if len(plain) > TEXT_MAX:
         raise Refused(_TOO_LONG)
-    with transaction.atomic():
-        answers.add_note(key, plain, by, at)
-        event = Event("case.written", key, {"worker": by is not None})
-        apply(Effects(messages=told), by=actor, rule="takedown.box", at=at, events=(event,))
+    return plain

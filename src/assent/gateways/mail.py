@@ -23,6 +23,11 @@ LETTERS: Mapping[str, tuple[str, str]] = {
         "Your {kind} {item} was removed for good. It shows a real person who did not agree to it. "
         "The rule is in the house rules under “likeness”.",
     ),
+    "case_minor": (
+        "A takedown request comes first",
+        "A takedown request is about somebody who may be under 18. It stands first in the queue. "
+        "Do not open, copy or pass on its files.",
+    ),
     "case_clock": (
         "A takedown request waits",
         "{share} per cent of the time to decide a takedown request have passed. "

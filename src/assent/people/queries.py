@@ -56,6 +56,12 @@ def staff_ids() -> list[int]:
     return list(rows.values_list("id", flat=True))
 
 
+def operator_ids() -> list[int]:
+    """Return the ids of operators."""
+    rows = User.objects.filter(role=Role.OPERATOR, is_active=True).order_by("id")
+    return list(rows.values_list("id", flat=True))
+
+
 def by_name(name: str) -> Member:
     """Return an active member by name, or refuse."""
     return _found(User.objects.filter(username__iexact=name, is_active=True).first())

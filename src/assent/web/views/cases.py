@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from assent.casework.queries import case_file, complaint_of, notes_of, proposal
+from assent.core.languages import LANGUAGES
 from assent.core.notices import Ground
 from assent.core.terms import CaseState, ItemState, Refused
 from assent.flows.add_to_case import add_to_case
@@ -15,6 +16,7 @@ from assent.flows.complain import answer_complaint
 from assent.flows.confirm_contact import confirm_reached
 from assent.flows.decide_case import remove_in_case
 from assent.flows.give_back import agree_to_refusal, propose_refusal
+from assent.flows.mark_minor import mark_minor
 from assent.flows.write_in_case import write_to_person
 from assent.gateways.contact import address_of
 from assent.people.queries import Member
@@ -45,7 +47,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     if sent is not None and sent.get("action") in ("uphold", "reject"):
         _answer_complaint(request, moderator, number, sent["action"] == "uphold")
         return redirect("case_work", number)
-    if sent is not None and sent.get("action") in ("write", "reached"):
+    if sent is not None and sent.get("action") in ("write", "reached", "minor"):
         _talk(request, moderator, number, sent)
         return redirect("case_work", number)
     turning = sent is not None and sent.get("action") in ("propose", "agree")
@@ -62,6 +64,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "refusal_form": RefusalForm(),
         "proposal": proposal(file.status.key),
         "complaint": complaint_of(moderator.person, file.status.key),
+        "page_language": LANGUAGES.get(file.status.language, ""),
         "notes": notes_of(file.status.key),
         "address": address_of(file.contact or {}),
         "me": moderator.id,
@@ -123,6 +126,10 @@ def _talk(request: HttpRequest, moderator: Member, number: str, sent: QueryDict)
         if sent.get("action") == "write":
             write_to_person(moderator, number, sent.get("text", ""))
             messages.success(request, "Left for them on their page.")
+            return
+        if sent.get("action") == "minor":
+            mark_minor(moderator, number)
+            messages.success(request, "It is on the path for minors. The operators were told.")
             return
         confirm_reached(moderator, number)
         messages.success(request, "Noted: they are reached that way.")

@@ -155,7 +155,11 @@ def _complain(request: HttpRequest, found: CaseStatus) -> HttpResponse:
 
 def _write(request: HttpRequest, found: CaseStatus) -> HttpResponse:
     text = request.POST.get("note", "")
-    return _done(request, found, lambda: write_to_us(found, text), MESSAGE_KEPT, unsent=text)
+    return _done(request, found, lambda: _sent(found, text), MESSAGE_KEPT, unsent=text)
+
+
+def _sent(found: CaseStatus, text: str) -> None:
+    write_to_us(found, text)
 
 
 def _confirm(request: HttpRequest, found: CaseStatus) -> HttpResponse:
