@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "audit gone": "assent.cli.audit_gone:gone",
     "audit label": "assent.cli.audit_label:label",
     "compare": "assent.cli.compare:compare",
+    "drill": "assent.cli.drill:drill",
     "dump": "assent.cli.openbooks:dump",
     "evaluate": "assent.cli.evaluate:evaluate",
     "export-statements": "assent.cli.statements:export_statements",
