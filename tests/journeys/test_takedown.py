@@ -169,3 +169,41 @@ def test_without_scripts_the_page_says_how_to_make_the_hash(
     page.get_by_role("button", name="Put them in the form").click()
     expect(page.locator("[name=where]")).to_have_value("ab" * 32)
     context.close()
+
+
+def test_req_td_19_after_deletion_no_word_of_theirs_is_in_any_file(
+    market: Market, browser: Browser
+) -> None:
+    canary = "kanariengelb"
+    page = browser.new_page()
+    page.goto(f"{market.url}/takedown")
+    page.fill("[name=where]", f"{canary}-where: please search")
+    page.check("[name=relation][value=me]")
+    page.check("[name=good_faith]")
+    page.fill("[name=signature]", f"{canary}-name")
+    page.check("[name=contact_kind][value=phone]")
+    page.fill("[name=contact_value]", f"{canary}-number")
+    page.click("details.more > summary")
+    page.fill("[name=note]", f"{canary}-note")
+    page.click("main button[type=submit]")
+    number, pin = page.locator("#number").inner_text(), page.locator("#pin").inner_text()
+    page.goto(f"{market.url}/case")
+    page.fill("[name=number]", number)
+    page.fill("[name=pin]", pin)
+    page.click("main button[type=submit]")
+    page.fill("[name=note]", f"{canary}-message")
+    page.click("button[value=write]")
+    assert holding(market.data, canary), "the test looks where nothing is kept"
+    page.click("details.more:has([name=sure]) > summary")
+    page.check("[name=sure]")
+    page.click("button[value=erase]")
+    expect(page.locator("h1")).to_contain_text("gone")
+    assert holding(market.data, canary) == []
+    assert market.command("verify-journal").returncode == 0
+    page.context.close()
+
+
+def holding(folder: Path, canary: str) -> list[str]:
+    """The files of a marketplace that hold a word, by name."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return [path.name for path in files if canary.encode() in path.read_bytes()]

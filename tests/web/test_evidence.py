@@ -10,9 +10,8 @@ from datetime import datetime
 
 from assent.casework.models import Case
 from assent.flows.publish_root import publish_root
-from assent.flows.seal_evidence import KIND
 from assent.gateways import clock
-from assent.gateways.signing import verified
+from assent.gateways.signing import EVIDENCE, verified
 from assent.journal.chain import Link, link_hash
 from assent.journal.merkle import holds
 from tests.cast import Visitor
@@ -33,7 +32,7 @@ def test_req_td_25_a_signed_file_says_what_the_record_knows_and_no_name(
     assert "file.zip" in page.headers["Content-Disposition"]
     with zipfile.ZipFile(io.BytesIO(page.raw)) as box:
         files = {name: box.read(name) for name in box.namelist()}
-    claims = verified(files["seal.jws"].decode(), KIND, json.loads(files["keys.json"]))
+    claims = verified(files["seal.jws"].decode(), EVIDENCE, json.loads(files["keys.json"]))
     for name, digest in claims["sha256"].items():
         assert hashlib.sha256(files[name]).hexdigest() == digest
     assert set(files) - set(claims["sha256"]) == {"seal.jws", "keys.json"}

@@ -123,6 +123,17 @@ def test_the_language_is_the_address_s_then_the_browser_s_and_no_other(stranger:
     assert '<html lang="en"' in stranger.get("/", HTTP_ACCEPT_LANGUAGE="ar").html
 
 
+def test_req_td_01_every_page_has_the_way_in_for_those_who_do_not_read_english(
+    stranger: Visitor,
+) -> None:
+    for path in ("/", "/bounties", "/no-such-page"):
+        foot = stranger.get(path).html.partition("<footer")[2]
+        for code in CODES:
+            words = translations(code)["Request a takedown"]
+            assert f'href="/takedown?lang={code}" lang="{code}"' in foot
+            assert f">{words}</a>" in foot
+
+
 @pytest.mark.parametrize(
     ("code", "language"),
     [("zh-CN", "zh-hans"), ("zh_Hans_CN", "zh-hans"), ("zh-TW", "zh-hans"), ("AR-eg", "ar"),

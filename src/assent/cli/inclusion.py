@@ -50,7 +50,7 @@ def verify_proof(proof: Path, roots: Path) -> None:
         read = json.loads(proof.read_text())
         published = {(r["rows"], r["root"]) for r in json.loads(roots.read_text())["roots"]}
         known = (read["rows"], read["root"]) in published
-        wrong = [one["row"]["seq"] for one in read["proofs"] if not _holds(one, read)]
+        wrong = [one["row"]["seq"] for one in read["proofs"] if not is_in_journal(one, read)]
         count = len(read["proofs"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise click.UsageError("These are not a proof and published roots.") from error
@@ -63,7 +63,8 @@ def verify_proof(proof: Path, roots: Path) -> None:
     click.echo(f"{count:,} rows of this case are in the journal at row {read['rows']:,}.")
 
 
-def _holds(one: dict[str, Any], proof: dict[str, Any]) -> bool:
+def is_in_journal(one: dict[str, Any], proof: dict[str, Any]) -> bool:
+    """Whether one row of a proof is in the journal that its root stands for."""
     from datetime import datetime
 
     from assent.journal.chain import Link, link_hash

@@ -39,6 +39,7 @@ COMMANDS: dict[str, str] = {
     "verify-journal": "assent.cli.books:verify_journal",
     "verify-ledger": "assent.cli.books:verify_ledger",
     "verify-proof": "assent.cli.inclusion:verify_proof",
+    "verify-evidence": "assent.cli.evidence:verify_evidence",
     "verify-receipt": "assent.cli.consent:verify_receipt",
     "verify-statement": "assent.cli.consent:verify_statement",
     "work": "assent.cli.up:work",

@@ -20,6 +20,7 @@ from assent.core.settlement import Effects
 from assent.effects.apply import apply
 from assent.gateways import clock, intake
 from assent.gateways.keys import new_case_number
+from assent.gateways.scrub import scrub
 from assent.journal import save as journal
 from assent.journal.append import Event
 
@@ -31,6 +32,7 @@ def erase_case(case: CaseStatus, *, protection: bool) -> None:
     with transaction.atomic():
         _erase(case.key, A_STRANGER, at, protection=protection)
     intake.drop(case.number)
+    scrub()
 
 
 def erase_due() -> int:
@@ -40,6 +42,7 @@ def erase_due() -> int:
     for key in due:
         with transaction.atomic():
             _erase(key, WORKER, at, protection=False)
+    scrub()
     return len(due)
 
 

@@ -20,7 +20,6 @@ from assent.catalogue.queries import files_of
 from assent.gateways import clock, signing
 from assent.journal.queries import inclusion
 
-KIND = "assent-evidence"
 READ_ME = """What this is
 
 A marketplace for generative-AI work was asked to take something down, because it shows a real
@@ -34,7 +33,8 @@ journal.json  the rows of our append-only journal about the request and each ite
 seal.jws      our signature (JWS, ES256) over the SHA-256 of the other files and the time.
 keys.json     the public key for it; the same is at /.well-known/assent-consent-keys.json.
 
-All times are UTC. To check a row against the published roots: assent verify-proof.
+All times are UTC. To check all of it: assent verify-evidence FILE --keys KEYS --roots ROOTS, with
+the keys and the roots from the addresses above and /transparency/roots.json.
 """
 
 
@@ -49,7 +49,7 @@ def seal_evidence(case: CaseStatus) -> bytes:
     }
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     claims = {"case": case.key, "made_at": at.isoformat(), "sha256": sums}
-    files["seal.jws"] = signing.sign(claims, KIND).encode()
+    files["seal.jws"] = signing.sign(claims, signing.EVIDENCE).encode()
     files["keys.json"] = _json(signing.published_keys())
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as box:

@@ -18,6 +18,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
 
 ALGORITHM = "ES256"
+# What a sealed file about a takedown case is signed as.
+EVIDENCE = "assent-evidence"
 
 
 class UnverifiedError(ValueError):

@@ -16,6 +16,7 @@ from assent.core.ledger import member as wallet_of
 from assent.journal.queries import unread_by
 from assent.ledger.queries import balance_of
 from assent.people.queries import Member, by_id
+from assent.web.languages import ways_in
 from assent.web.second_factor import role_rests, way_to_prove
 from assent.web.viewer import viewer
 
@@ -66,6 +67,11 @@ class Site:
         item = self._request.GET.get("item", "")
         named = f"&item={item}" if len(item) <= 12 and item.isascii() and item.isalnum() else ""
         return [(code, name, f"?lang={code}{named}") for code, name in LANGUAGES.items()]
+
+    @property
+    def ways_in(self) -> tuple[tuple[str, str, str], ...]:
+        """The way to the takedown form, for those who do not read English."""
+        return ways_in()
 
     @property
     def asks(self) -> str:

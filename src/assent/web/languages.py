@@ -11,10 +11,10 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from assent.core.languages import first_known
+from assent.core.languages import ENGLISH, LANGUAGES, direction, first_known
 
 View = Callable[..., HttpResponse]
 CHECKED = "checked.json"
@@ -41,6 +41,18 @@ def spoken(view: View) -> View:
         return response
 
     return wrapped
+
+
+@cache
+def ways_in() -> tuple[tuple[str, str, str], ...]:
+    """Return code, direction and words of the way to the takedown form in each other language: for
+    somebody who cannot read the page that they are on."""
+    found = []
+    for code in LANGUAGES:
+        if code != ENGLISH:
+            with override(code):
+                found.append((code, direction(code), gettext("Request a takedown")))
+    return tuple(found)
 
 
 def mark(text: str, translated: str) -> str:
