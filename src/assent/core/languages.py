@@ -13,6 +13,7 @@ ENGLISH = "en"
 LANGUAGES: dict[str, str] = {
     "en": "English",
     "ar": "العربية",
+    "da": "Dansk",
     "de": "Deutsch",
     "es": "Español",
     "fr": "Français",

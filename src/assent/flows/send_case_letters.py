@@ -21,13 +21,14 @@ from assent.journal.queries import CaseLetter, unsent_case_letters
 
 log = logging.getLogger(__name__)
 TRIES_FOR = timedelta(days=2)
+TRIES_EVERY = timedelta(minutes=10)
 
 
 def send_case_letters() -> int:
     """Send each waiting letter and return how many went out; one that the mail server refuses is
     tried again for two days. The status page shows all of them whatever happens here."""
     sent = 0
-    for letter in unsent_case_letters():
+    for letter in unsent_case_letters(clock.now()):
         at = clock.now()
         who = reached(letter.case)
         if not journal.mark_sent(letter.id, at) or who is None:
@@ -42,7 +43,7 @@ def send_case_letters() -> int:
         except OSError as error:
             log.error("A letter about a request could not be sent: %s", type(error).__name__)
             if at - letter.at < TRIES_FOR:
-                journal.mark_unsent(letter.id)
+                journal.mark_unsent(letter.id, at + TRIES_EVERY)
             continue
         sent += 1
     return sent

@@ -59,10 +59,10 @@ class CaseLetter:
     data: Mapping[str, Any]
 
 
-def unsent_case_letters(limit: int = 200) -> list[CaseLetter]:
-    """Return what waits to be sent to whoever asked for a takedown, oldest first."""
-    rows = Message.objects.filter(sent_at__isnull=True, case__isnull=False).order_by("at", "id")
-    return [_case_letter(row) for row in rows[:limit]]
+def unsent_case_letters(at: datetime, limit: int = 200) -> list[CaseLetter]:
+    """Return what is due to be sent to whoever asked for a takedown, oldest first."""
+    rows = Message.objects.filter(sent_at__isnull=True, case__isnull=False).exclude(after__gt=at)
+    return [_case_letter(row) for row in rows.order_by("at", "id")[:limit]]
 
 
 def told_in_case(case_key: str) -> list[CaseLetter]:

@@ -65,9 +65,9 @@ def mark_sent(message_id: str, at: datetime) -> bool:
     return bool(Message.objects.filter(id=message_id, sent_at=None).update(sent_at=at))
 
 
-def mark_unsent(message_id: str) -> None:
-    """Let a message wait again that could not be sent."""
-    Message.objects.filter(id=message_id).update(sent_at=None)
+def mark_unsent(message_id: str, after: datetime) -> None:
+    """Let a message wait again that could not be sent, until this moment at least."""
+    Message.objects.filter(id=message_id).update(sent_at=None, after=after)
 
 
 def forget_letters(case_key: str) -> None:
