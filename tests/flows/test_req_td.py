@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.test import override_settings
 
@@ -18,12 +20,14 @@ from assent.catalogue.models import Item, StoredFile
 from assent.catalogue.queries import files_of
 from assent.consent.models import Exempt, Staydown
 from assent.core.notices import Ground, NoticeForm
-from assent.core.terms import CaseState, ItemState, Refused, Role
+from assent.core.terms import CaseState, ItemState, Refused, Role, WorkType
 from assent.flows import file_notice as filing
 from assent.flows.absorb_notices import absorb_notices
 from assent.flows.decide_case import remove_in_case
+from assent.flows.exempt_hash import exempt_hash
 from assent.flows.find_case import find_case
 from assent.flows.give_back import agree_to_refusal, propose_refusal
+from assent.flows.publish_listing import Offer, publish_listing
 from assent.flows.rotate_keys import rotate_keys
 from assent.flows.send_messages import send_messages
 from assent.flows.watch_clocks import watch_clocks
@@ -31,7 +35,21 @@ from assent.gateways import clock, intake, keyring
 from assent.gateways.secrets import pin_digest
 from assent.journal.models import JournalRow, Message
 from assent.people.queries import Member
-from tests.flows.market import handed_in, join, notice, offered, posted, state
+from tests.core.files.files_made import lora
+from tests.flows.market import (
+    handed_in,
+    join,
+    lora_file,
+    notice,
+    offered,
+    picture_file,
+    posted,
+    scanned,
+    state,
+    versioned,
+)
+
+OFFER = Offer("Quiet hills", "", WorkType.LORA, ("mist",), "SDXL 1.0")
 
 
 @pytest.fixture(autouse=True)
@@ -135,6 +153,61 @@ def test_req_td_08_a_copy_that_comes_later_joins_the_case_and_its_decision(
     remove_in_case(mo, receipt.number)
     assert state(later) is ItemState.REMOVED
     assert Case.objects.get().blocked == 1
+
+
+def test_req_td_08_the_versions_of_a_listing_go_with_it(cora: Member, mo: Member) -> None:
+    listing = offered(cora, 4)
+    version = versioned(cora, listing)
+    receipt = notice(listing)
+    assert state(version) is ItemState.HIDDEN
+    remove_in_case(mo, receipt.number)
+    assert state(version) is ItemState.REMOVED
+    again = scanned(publish_listing(cora, OFFER, [lora_file(7)], [picture_file(30)]))
+    assert state(again) is ItemState.REFUSED, "the version's file does not come back either"
+
+
+def test_req_td_10_twenty_tricks_do_not_bring_it_back(cora: Member, mo: Member) -> None:
+    """Renamed, with other notes, without any: found by hash or by tensors."""
+    remove_in_case(mo, notice(offered(cora, 4)).number)
+    tries = [
+        SimpleUploadedFile(name, lora(4, notes))
+        for name in (f"{n}.safetensors" for n in ("hills", "v2 final", "FOX", "a"))
+        for notes in (
+            {"made_with": "care"}, {}, {"ss_output_name": "hills"}, {"x": "y" * 999},
+            {"modelspec.title": "Another one", "made_with": "care"},
+        )
+    ]  # fmt: skip
+    assert len(tries) == 20
+    for number, work in enumerate(tries):
+        offer = replace(OFFER, title=f"Quiet hills {number}")
+        item = scanned(publish_listing(cora, offer, [work], [picture_file(40 + number)]))
+        assert state(item) is ItemState.REFUSED, work.name
+
+
+def test_req_td_07_operators_alone_exempt_a_hash_and_never_one_of_what_was_removed(
+    cora: Member, mo: Member
+) -> None:
+    otto = join("otto", role=Role.OPERATOR)
+    base, shown = offered(cora, 3), offered(cora, 4)
+    for nobody in (cora, mo):
+        with pytest.raises(Refused):
+            exempt_hash(nobody, hashes(base)[0])
+    for wrong in ("", "fox", f"{hashes(base)[0]} {hashes(shown)[0]}"):
+        with pytest.raises(Refused):
+            exempt_hash(otto, wrong)
+    for one in hashes(base):
+        exempt_hash(otto, one)
+    notice(hashes(base)[0], hashes(base)[1])
+    assert state(base) is ItemState.PUBLISHED
+    remove_in_case(mo, notice(shown).number)
+    rows = JournalRow.objects.filter(verb="hash.exempted")
+    assert rows.count() == 2
+    assert hashes(base)[0] not in str(list(rows.values()))
+    gone = hashes(offered(cora, 4))
+    for one in gone:
+        with pytest.raises(Refused) as refused:
+            exempt_hash(otto, one)
+        assert refused.value.refusal.code == "removed_hash"
 
 
 def test_req_td_10_standing_protection_survives_two_rotations(cora: Member, mo: Member) -> None:

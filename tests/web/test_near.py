@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from assent.core.terms import ItemState
 from tests.cast import Visitor
 from tests.core.fingerprints.prints import many
-from tests.flows.market import notice
+from tests.flows.market import notice, state
 from tests.flows.test_near import listed, model
 
 
@@ -20,3 +21,21 @@ def test_a_moderator_sees_what_a_held_work_is_like(
     assert "Other copies of this work here" in page
     assert original in page
     assert "40 of 40 modules match closely" in page
+
+
+def test_req_td_08_a_case_worker_sees_changed_copies_that_are_public_and_adds_them(
+    cora: Visitor, chris: Visitor, mo: Visitor
+) -> None:
+    original = listed(cora.member, model(many()))
+    copy = listed(chris.member, model(many(), np.float16))
+    assert state(copy) is ItemState.PUBLISHED
+    number = notice(original).number
+    assert state(copy) is ItemState.PUBLISHED, "like is not the same: a person looks"
+    page = mo.get(f"/cases/{number}")
+    assert "Changed copies, perhaps" in page.text
+    assert f'name="item" value="{copy}"' in page.html
+    mo.post(f"/cases/{number}", {"action": "add", "item": copy})
+    assert state(copy) is ItemState.HIDDEN
+    assert "Changed copies, perhaps" not in mo.get(f"/cases/{number}").text
+    mo.post(f"/cases/{number}", {"sure": "on"})
+    assert (state(original), state(copy)) == (ItemState.REMOVED, ItemState.REMOVED)

@@ -90,10 +90,13 @@ def known_ids(item_ids: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys(known[i] for i in item_ids if i in known))
 
 
-def entries_of(item_ids: list[str]) -> list[str]:
-    """Return the ids of the entries to those of these items that are bounties."""
-    rows = Entry.objects.filter(bounty_id__in=item_ids).exclude(item_id__in=item_ids)
-    return list(rows.order_by("item_id").values_list("item_id", flat=True))
+def parts_of(item_ids: list[str]) -> list[str]:
+    """Return the ids of what belongs to these items and holds files of its own: the entries to
+    bounties and the versions of listings."""
+    entries = Entry.objects.filter(bounty_id__in=item_ids).exclude(item_id__in=item_ids)
+    versions = Version.objects.filter(listing_id__in=item_ids).exclude(item_id__in=item_ids)
+    found = entries.values_list("item_id", flat=True), versions.values_list("item_id", flat=True)
+    return sorted(one for ids in found for one in ids)
 
 
 def holding(sums: Iterable[str], tensor_hashes: Iterable[str]) -> list[str]:

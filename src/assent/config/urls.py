@@ -90,6 +90,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/<item:item_id>", queue.held, name="held"),
     path("cases/<code:number>", cases.case, name="case_work"),
     path("sweeps", sweeps.sweeps, name="sweeps"),
+    path("negative-list", sweeps.negative_list, name="negative_list"),
     path("policies", sweeps.policies, name="policies"),
     path("transparency", public.transparency, name="transparency"),
     path("transparency/books", public.books_page, name="books"),

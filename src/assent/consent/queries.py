@@ -146,6 +146,11 @@ def staydown_cases(digests: Iterable[str]) -> list[tuple[str, bool]]:
     return list(rows.values_list("case_key", "decided"))
 
 
+def exempt_count() -> int:
+    """Return how many digests are on the negative list."""
+    return Exempt.objects.count()
+
+
 def exempt(digests: Iterable[str]) -> set[str]:
     """Return those of these digests that are on the negative list."""
     rows = Exempt.objects.filter(digest__in=list(digests))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from assent.consent.models import Grant, Invitation, NeverContact, Staydown, Voucher
+from assent.consent.models import Exempt, Grant, Invitation, NeverContact, Staydown, Voucher
 from assent.core.consent.asking import InvitationState
 from assent.core.consent.channels import Vouch
 from assent.core.consent.cover import GrantTerms
@@ -165,6 +165,14 @@ def add_staydown(
             )
             for one in digests
         ],
+        ignore_conflicts=True,
+    )
+
+
+def add_exempt(digests: Iterable[Digest], at: datetime) -> None:
+    """Put digests on the negative list; those already there stay."""
+    Exempt.objects.bulk_create(
+        [Exempt(digest=d.digest, kind=d.kind, key_version=d.version, at=at) for d in digests],
         ignore_conflicts=True,
     )
 

@@ -39,7 +39,7 @@ class Reach:
 def reach(named: list[str], how: str, budget: int) -> Reach:
     """Return what goes with these items: what is part of them, and exact copies, of which no more
     hide by themselves than the budget has room for."""
-    parts = context.entries_of(named)
+    parts = context.parts_of(named)
     copies = copies_of([*named, *parts])
     room = max(0, budget - len(named))
     found = {how: named, "part": parts, "copy": copies[:room]}

@@ -31,6 +31,18 @@ class AddForm(HouseForm):
     )
 
 
+class HashForm(HouseForm):
+    """A hash for the negative list."""
+
+    hash = forms.CharField(
+        label="The hash",
+        required=False,
+        help_text="The SHA-256 of a file, or its tensor hash. Never the hash of what was removed.",
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
 class RefusalForm(HouseForm):
     """Propose to turn a takedown request down."""
 

@@ -8,6 +8,9 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from assent.casework.queries import case_file, complaint_of, notes_of, proposal
+from assent.catalogue import queries
+from assent.catalogue.values import ItemView
+from assent.core.access import Person
 from assent.core.languages import LANGUAGES
 from assent.core.notices import Ground
 from assent.core.terms import CaseState, ItemState, Refused
@@ -20,6 +23,7 @@ from assent.flows.mark_minor import mark_minor
 from assent.flows.write_in_case import write_to_person
 from assent.gateways.contact import address_of
 from assent.people.queries import Member
+from assent.registry.queries import matches_of
 from assent.web.forms.staff import AddForm, RefusalForm, RemoveForm
 from assent.web.pages import form_page
 from assent.web.viewer import member
@@ -70,6 +74,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "me": moderator.id,
         "hidden": [i for i in file.items if i.state is ItemState.HIDDEN],
         "details": [(LABELS.get(k, k), _plainly(v)) for k, v in file.details.items()],
+        "near": _near(moderator.person, {i.id for i in file.items}),
         "is_open": file.status.state not in (CaseState.DECIDED, CaseState.CLOSED),
     }
     response = form_page(request, "staff/case.html", add_form if adding else form, context)
@@ -135,6 +140,21 @@ def _talk(request: HttpRequest, moderator: Member, number: str, sent: QueryDict)
         messages.success(request, "Noted: they are reached that way.")
     except Refused as refused:
         messages.error(request, refused.refusal.sentence)
+
+
+def _near(viewer: Person, item_ids: set[str]) -> list[tuple[ItemView, str, int]]:
+    """What the fingerprints find like the case's items and is not in the case: (item, how it is
+    like one of them, how much of a hundred). For a person to look at; nothing hides by this."""
+    found: dict[str, tuple[str, float]] = {}
+    for item_id in sorted(item_ids):
+        for _, near in matches_of(item_id):
+            if near.item not in item_ids and near.similarity > found.get(near.item, ("", 0))[1]:
+                found[near.item] = (near.relation, near.similarity)
+    seen = [(queries.item_facts(i), *told) for i, told in found.items()]
+    listed = [(item[0], relation, round(100 * share)) for item, relation, share in seen if item]
+    return sorted(
+        [one for one in listed if not one[0].state.is_gone], key=lambda one: -one[2]
+    )  # fmt: skip
 
 
 def _plainly(value: object) -> str:

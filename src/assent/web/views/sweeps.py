@@ -9,16 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from assent.consent.queries import exempt_count
 from assent.core.access import Actor, Denied, may_run_sweeps
 from assent.core.screening.policies import default_policy, shipped_policies
 from assent.core.screening.policy_diff import diff
 from assent.core.terms import Refusal, Refused, SweepState
+from assent.flows.exempt_hash import exempt_hash
 from assent.flows.pause_sweep import pause_sweep
 from assent.flows.settle_sweep import begin_settling
 from assent.flows.start_sweep import start_sweep
 from assent.flows.undo_sweep import begin_undo
 from assent.people.queries import Member
 from assent.sweeps import queries
+from assent.web.forms.staff import HashForm
 from assent.web.forms.sweeps import SweepForm
 from assent.web.pages import form_page
 from assent.web.viewer import member
@@ -91,3 +94,19 @@ def _desk(request: HttpRequest) -> dict[str, Any]:
         "sweeps": real,
         "going": any(s.state is SweepState.RUNNING for s in real),
     }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def negative_list(request: HttpRequest) -> HttpResponse:
+    """Hashes that hide and stop nothing any more."""
+    who = member(request)
+    answer = may_run_sweeps(who.person)
+    if isinstance(answer, Denied):
+        raise Refused(Refusal(answer.kind.value, answer.reason, answer.kind))
+    form = HashForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with form.catching():
+            exempt_hash(who, form.cleaned_data["hash"])
+            messages.success(request, "This hash stops nothing any more.")
+            return redirect("negative_list")
+    return form_page(request, "staff/negative_list.html", form, {"count": exempt_count()})
