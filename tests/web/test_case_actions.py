@@ -47,7 +47,10 @@ def test_req_td_26_a_complaint_needs_no_account_and_no_words(
     assert "Ask us to look again" not in opened(stranger, receipt).text
     turned_down(mo, mia, receipt)
     assert state(bounty) is ItemState.OPEN
-    page = acted(stranger, opened(stranger, receipt), "complain")
+    page = opened(stranger, receipt)
+    assert "What was hidden can be seen here again." in page.text
+    assert "What you named is hidden" not in page.text
+    page = acted(stranger, page, "complain")
     assert "We have your complaint." in page.text
     assert "Somebody looks again" in opened(stranger, receipt).text
     # Nobody who decided answers it, whichever part they had.

@@ -63,6 +63,7 @@ SENTENCES = (
     OVER.sentence, *(words for _, words in STEPS), *WHY.values(), TICK_FIRST, TOMORROW,
     CONFIRM_FIRST, COMPLAINT_KEPT, MESSAGE_KEPT, CODE_SENT, CONFIRMED,
 )  # fmt: skip
+TURNED_DOWN = "turned_down"
 _ORDER = [step for step, _ in STEPS]
 
 
@@ -107,6 +108,7 @@ def _page(request: HttpRequest, found: CaseStatus, **more: object) -> HttpRespon
         "case": found,
         "steps": _steps(found),
         "why": WHY.get(found.ground, ""),
+        "given_back": bool(found.hidden) and found.outcome == TURNED_DOWN,
         "ticket": "" if found.kept else ticket,
         **({} if found.kept else _box(found)),
         **more,
@@ -223,7 +225,8 @@ def _find(form: StatusForm) -> CaseStatus | None:
 
 def _steps(found: CaseStatus) -> list[tuple[str, bool]]:
     reached = _ORDER.index(found.state) if found.state in _ORDER else len(_ORDER)
-    hidden_nothing = found.hidden == 0
+    # Where it was turned down, nothing is hidden any more.
+    hidden_nothing = found.hidden == 0 or found.outcome == TURNED_DOWN
     return [
         (words, i <= reached)
         for i, (step, words) in enumerate(STEPS)
