@@ -167,6 +167,7 @@ def test_req_td_11_letters_are_in_the_person_s_language_and_english_beneath(
     assert letter.subject == "あなたの依頼"
     first, _, second = str(letter.body).partition("----")
     assert "依頼を受け取りました" in first
+    assert re.search(r"20\d\d年\d+月\d+日, \d\d:\d\d UTC", first)
     assert "We have your request." in second
     assert letter.extra_headers["Content-Language"] == "ja"
 

@@ -14,7 +14,8 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import dateformat
-from django.utils.translation import gettext, override
+from django.utils.formats import get_format
+from django.utils.translation import get_language, gettext, override
 
 from assent.core.languages import ENGLISH, known
 
@@ -115,5 +116,7 @@ def _body(template: str, data: Mapping[str, Any], facts: Facts, language: str) -
 
 
 def written(moment: datetime) -> str:
-    """Return a moment in UTC with the month's name in the active language."""
-    return f"{dateformat.format(moment.astimezone(UTC), 'j F Y, H:i')} UTC"
+    """Return a moment in UTC as the active language writes a day."""
+    utc = moment.astimezone(UTC)
+    form = "j F Y" if get_language() == ENGLISH else get_format("DATE_FORMAT")
+    return f"{dateformat.format(utc, form)}, {utc:%H:%M} UTC"
