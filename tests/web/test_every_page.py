@@ -59,6 +59,7 @@ def things(rita: Visitor, cora: Visitor) -> dict[str, str]:
         "secret": "0" * 32,
         "invitation_id": "0" * 12,
         "appeal_id": "0" * 12,
+        "ticket": "made-up",
         "statement_id": "0" * 12,
     }
 

@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "evaluate": "assent.cli.evaluate:evaluate",
     "export-statements": "assent.cli.statements:export_statements",
     "gazetteer": "assent.cli.gazetteer:gazetteer",
+    "gift-code": "assent.cli.people:gift_code",
     "grant-credits": "assent.cli.people:grant_credits",
     "inspect": "assent.cli.inspect:inspect",
     "policy": "assent.cli.policy:policy",

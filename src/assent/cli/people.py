@@ -63,3 +63,17 @@ def grant_credits(name: str, amount: int, key: str, data: Path) -> None:
     except IntegrityError as error:
         raise click.UsageError(f"Credits were granted under the key {key} already.") from error
     click.echo(f"{name} has {amount:,} credits more.")
+
+
+@click.command("gift-code")
+@click.argument("credits", type=click.IntRange(1, 100_000))
+@click.option("--count", default=1, show_default=True, type=click.IntRange(1, 1000))
+@data_option
+def gift_code(credits: int, count: int, data: Path) -> None:
+    """Make gift codes for CREDITS each. Each is shown this once, works once, and for a year."""
+    require_market(data)
+    from assent.core.access import Actor
+    from assent.flows.redeem_gift import make_gift
+
+    for _ in range(count):
+        click.echo(make_gift(credits, by=Actor("operator")))

@@ -31,6 +31,7 @@ def up(demo: bool, host: str, port: int, takedown_only: bool, data: Path) -> Non
     if demo:
         os.environ["ASSENT_DEMO"] = "1"
         os.environ.setdefault("ASSENT_PAYOUT_COOLING_OFF_SECONDS", DEMO_COOLING_OFF_SECONDS)
+        os.environ.setdefault("ASSENT_PAYMENTS", "sandbox")
     if takedown_only:
         os.environ["ASSENT_TAKEDOWN_ONLY"] = "1"
         os.environ["DJANGO_SETTINGS_MODULE"] = "assent.config.settings_takedown"

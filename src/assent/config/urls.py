@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from assent.config import urls_takedown
-from assent.web.converters import FileName, ItemId, Name
+from assent.web.converters import FileName, ItemId, Name, Ticket
 from assent.web.views import (
     account,
     bounties,
     bounty_actions,
+    buying,
     cases,
     comments,
     consents,
@@ -37,6 +38,7 @@ from assent.web.views import (
 register_converter(FileName, "file")
 register_converter(ItemId, "item")
 register_converter(Name, "name")
+register_converter(Ticket, "ticket")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -85,6 +87,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("decisions/<code:statement_id>", decisions.decision, name="decision"),
     path("appeals/<item:appeal_id>", decisions.appeal_work, name="appeal_work"),
     path("wallet", wallet.wallet, name="wallet"),
+    path("wallet/buy", buying.buy, name="buy"),
+    path("wallet/gift", buying.gift, name="gift"),
+    path("wallet/sandbox/<ticket:ticket>", buying.sandbox_checkout, name="sandbox_checkout"),
+    path("payments/events", buying.payment_event, name="payment_event"),
     path("queue", queue.queue, name="queue"),
     path("queue/credits/<item:bounty_id>", credits.credits, name="credits"),
     path("queue/<item:item_id>", queue.held, name="held"),

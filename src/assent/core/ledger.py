@@ -44,6 +44,9 @@ class Cause(StrEnum):
     PLEDGE = "pledge"
     REFUND = "refund"
     PAYOUT = "payout"
+    PURCHASE = "purchase"
+    CHARGEBACK = "chargeback"
+    GIFT = "gift"
 
 
 class PledgeState(StrEnum):

@@ -61,6 +61,14 @@ LETTERS: Mapping[str, tuple[str, str]] = {
         "Somebody who had no part in the decision about your {kind} has answered. The statement "
         "of reasons is on your page of decisions.",
     ),
+    "bought": (
+        "You bought credits",
+        "Your payment came in: {credits:,} credits are in your wallet.",
+    ),
+    "purchase_declined": (
+        "Your payment was declined",
+        "The payment for {credits:,} credits was declined. Nothing was taken; you can try again.",
+    ),
     "name_mentioned": (
         "A protected name is mentioned",
         "Something public mentions the name of somebody who asked for protection: {item}. "

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from assent.core.ledger import AccountKind, Cause, PayoutState, TransferKind
+from assent.core.purchases import EventKind, PurchaseState
 
 
 class Account(models.Model):
@@ -66,3 +67,41 @@ class Payout(models.Model):
                 fields=["bounty", "pledge", "entry"], name="one_payout_per_pledge_and_entry"
             )
         ]
+
+
+class Purchase(models.Model):
+    """Somebody wants to buy credits: written before the provider is asked."""
+
+    id = models.CharField(primary_key=True, max_length=12)
+    buyer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="purchases"
+    )
+    credits = models.PositiveIntegerField()
+    cents = models.PositiveIntegerField()
+    provider = models.CharField(max_length=12)
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in PurchaseState])
+    at = models.DateTimeField(db_index=True)
+    settled_at = models.DateTimeField(null=True)
+
+
+class PaymentEvent(models.Model):
+    """Something that a provider told us: each counts once."""
+
+    id = models.CharField(primary_key=True, max_length=80)
+    purchase = models.ForeignKey(Purchase, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in EventKind])
+    cents = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+
+class GiftCode(models.Model):
+    """Credits for whoever has the code, once. The code itself is kept as a digest alone."""
+
+    id = models.CharField(primary_key=True, max_length=12)
+    digest = models.CharField(max_length=64, unique=True)
+    credits = models.PositiveIntegerField()
+    expires_at = models.DateTimeField()
+    redeemed_at = models.DateTimeField(null=True)
+    redeemed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="gifts"
+    )

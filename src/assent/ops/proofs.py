@@ -11,6 +11,7 @@ from assent.consent.queries import grant_terms
 from assent.core.consent.cover import in_force
 from assent.core.ledger import AccountKind, balances, faults
 from assent.journal.queries import Root, chain_faults, hash_at, head, published_roots, root_faults
+from assent.ledger.purchases import faults as purchase_faults
 from assent.ledger.queries import all_rows
 
 
@@ -33,7 +34,7 @@ def ledger_proof() -> LedgerProof:
         for name, balance in books.items()
         if name.startswith(prefix)
     }
-    found = [*faults(rows), *_escrow_faults(escrows, escrowed_by_bounty())]
+    found = [*faults(rows), *_escrow_faults(escrows, escrowed_by_bounty()), *purchase_faults()]
     return LedgerProof(len(rows), len(books), tuple(found))
 
 

@@ -39,3 +39,9 @@ class FileName(Plain):
     """The name of a published file."""
 
     regex = r"[a-z0-9.-]{1,60}"
+
+
+class Ticket(Plain):
+    """A sealed ticket in an address."""
+
+    regex = r"[A-Za-z0-9_=-]{1,1000}"

@@ -17,6 +17,7 @@ from assent.core.leaving import what_holds
 from assent.core.ledger import member as wallet_of
 from assent.flows.leave import leave, ties_of
 from assent.gateways import clock
+from assent.ledger.purchases import purchases_of
 from assent.ledger.queries import balance_of, movements, payouts_of_creator
 from assent.people.belongings import told_log_in, told_rows
 from assent.people.queries import Member
@@ -63,6 +64,10 @@ def everything(who: Member) -> dict[str, Any]:
         "movements": [
             {"at": m.at, "amount": m.amount, "cause": m.cause, "state": m.state, "about": m.subject}
             for m in movements(account, EVERY_MOVEMENT)
+        ],
+        "purchases": [
+            {"at": p.at, "credits": p.credits, "cents": p.cents, "state": p.state}
+            for p in purchases_of(who.id, 10_000)
         ],
         "payouts": [
             {"bounty": p.bounty, "entry": p.entry, "amount": p.amount, "state": p.state}

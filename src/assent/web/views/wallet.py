@@ -12,11 +12,15 @@ from django.views.decorators.http import require_safe
 from assent.catalogue.lists import titles
 from assent.core.ledger import Cause, PayoutState
 from assent.core.ledger import member as wallet_of
+from assent.gateways.payments import provider
 from assent.ledger.queries import Movement, balance_of, movements, payouts_of_creator
 from assent.web.viewer import member
 
 _WORDS = {
     (Cause.GRANT, "posted"): "The house gave you credits",
+    (Cause.PURCHASE, "posted"): "You bought credits",
+    (Cause.CHARGEBACK, "posted"): "Your payment was taken back through your card",
+    (Cause.GIFT, "posted"): "You redeemed a gift code",
     (Cause.PLEDGE, "posted"): "You pledged to",
     (Cause.PLEDGE, "pending"): "Reserved, while it is held, for",
     (Cause.PLEDGE, "voided"): "Not taken after all for",
@@ -27,6 +31,7 @@ _WORDS = {
     (Cause.PAYOUT, "expired"): "Ran out: the award for your entry to",
 }
 COUNTS = ("posted", "pending")
+_OF_BOUNTIES = (Cause.PLEDGE, Cause.REFUND, Cause.PAYOUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ def wallet(request: HttpRequest) -> HttpResponse:
     waiting = [p for p in payouts_of_creator(owner.id) if p.state is PayoutState.PENDING]
     context = {
         "balance": balance_of(name),
+        "sells": bool(provider()),
         "lines": [_line(m, known) for m in moved],
         "waiting": [(p, known.get(p.bounty, "")) for p in waiting],
     }
@@ -59,7 +65,7 @@ def wallet(request: HttpRequest) -> HttpResponse:
 
 def _line(movement: Movement, known: dict[str, str]) -> Line:
     words = _WORDS.get((movement.cause, movement.state), f"{movement.cause} ({movement.state})")
-    about = "" if movement.cause is Cause.GRANT else movement.subject
+    about = movement.subject if movement.cause in _OF_BOUNTIES else ""
     return Line(
         movement.at,
         movement.amount,
