@@ -89,7 +89,8 @@ def sandbox_checkout(request: HttpRequest, ticket: str) -> HttpResponse:
         return render(request, "people/sandbox.html", context)
     del who
     taken = [_deliver(*sent) for sent in _messages(choice, asked["purchase"], asked["cents"])]
-    messages.info(request, f"The sandbox sent {len(taken)} messages; taken: {sum(taken)}.")
+    many = "message" if len(taken) == 1 else "messages"
+    messages.info(request, f"The sandbox sent {len(taken)} {many}; taken: {sum(taken)}.")
     return redirect("wallet")
 
 
