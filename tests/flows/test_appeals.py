@@ -80,6 +80,16 @@ def test_req_td_13_what_a_notice_hid_is_told_in_batches(cora: Member) -> None:
     assert told.count() == 1
 
 
+def test_req_mod_12_about_an_apparent_minor_the_uploader_is_told_nothing(
+    cora: Member, mo: Member
+) -> None:
+    receipt = notice(offered(cora), details={"under_18": True})
+    remove_in_case(mo, receipt.number)
+    with clock.at(clock.now() + timedelta(days=2)):
+        assert tell_hidden() == 0
+    assert statements_of(cora.id) == []
+
+
 def test_req_mod_03_objecting_is_free_and_open_for_six_months(rita: Member, mo: Member) -> None:
     bounty = refused_by(mo, rita)
     about = latest(rita).id
@@ -165,6 +175,9 @@ def test_req_mod_05_what_a_notice_hid_comes_back_by_its_case_alone(
         answer_appeal(mia, objection, "Nobody, indeed.", reverse=True)
     assert state(listing) is ItemState.HIDDEN
     remove_in_case(mo, receipt.number)
+    assert latest(cora).restriction is Restriction.HIDDEN, "told apart from the minute of removal"
+    with clock.at(clock.now() + timedelta(hours=14)):
+        tell_hidden()
     about = latest(cora)
     assert about.restriction is Restriction.REMOVED
     removal = appeal_decision(cora, about.id, "")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from assent.casework.models import Appeal, CaseItem, Effect
 from assent.core.access import Person
@@ -87,13 +87,32 @@ def all_statements(since: datetime, until: datetime) -> Iterator[Statement]:
             yield found
 
 
-def untold(before: datetime) -> list[tuple[int, int, str, str]]:
-    """Return (effect, owner, item, kind) of what notices hid before this moment and nobody was
-    told of yet."""
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """What a takedown request did to an item, of which its owner was not told yet."""
+
+    effect: int
+    owner: int
+    item: str
+    kind: str
+    after: ItemState
+
+
+def untold(hidden_before: datetime, removed_before: datetime) -> list[Untold]:
+    """Return what was hidden and removed before these moments and nobody was told of. About an
+    apparent minor nobody is told anything."""
+    hidden = Q(after=ItemState.HIDDEN, decision__at__lt=hidden_before)
+    removed = Q(after=ItemState.REMOVED, decision__at__lt=removed_before)
     rows = Effect.objects.filter(
-        decision__case__isnull=False, after=ItemState.HIDDEN, told_at=None, decision__at__lt=before
-    ).select_related("item")
-    return [(r.id, r.item.owner_id, r.item_id, r.item.kind) for r in rows.order_by("id")[:200]]
+        hidden | removed,
+        decision__case__isnull=False,
+        decision__case__under_18=False,
+        told_at=None,
+    )
+    return [
+        Untold(r.id, r.item.owner_id, r.item_id, r.item.kind, ItemState(r.after))
+        for r in rows.select_related("item").order_by("id")[:200]
+    ]
 
 
 def open_appeals() -> list[AppealView]:
@@ -123,8 +142,7 @@ def _rows() -> QuerySet[Effect]:
 
 
 def _is_told(row: Effect) -> bool:
-    waits = row.decision.case_id is not None and row.after == ItemState.HIDDEN
-    return not waits or row.told_at is not None
+    return row.decision.case_id is None or row.told_at is not None
 
 
 def _statement(row: Effect) -> Statement | None:
