@@ -146,6 +146,12 @@ def staydown_cases(digests: Iterable[str]) -> list[tuple[str, bool]]:
     return list(rows.values_list("case_key", "decided"))
 
 
+def watched_cases(case_keys: Iterable[str]) -> set[str]:
+    """Return those of these cases that have marks in the staydown."""
+    rows = Staydown.objects.filter(case_key__in=list(case_keys))
+    return set(rows.values_list("case_key", flat=True).distinct())
+
+
 def exempt_count() -> int:
     """Return how many digests are on the negative list."""
     return Exempt.objects.count()

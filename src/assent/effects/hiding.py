@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+
+from django.db import transaction
 
 from assent.casework import save as casework
 from assent.catalogue import context
@@ -15,7 +18,9 @@ from assent.consent import save as consent
 from assent.consent.queries import exempt
 from assent.core.casework import Ruling
 from assent.core.settlement import Move
+from assent.core.standing import Line, Said
 from assent.core.terms import ItemState
+from assent.gateways import standing
 from assent.gateways.keyring import file_digests, file_lookups
 from assent.gateways.keys import new_item_id
 
@@ -80,4 +85,6 @@ def hide(
     casework.add_decision(new_item_id(), ruling, moves, actor=actor, at=at, case=case_key)
     digests = [d for f in telling(files_of(every)) for d in file_digests(f.sha256, f.tensor_hash)]
     consent.add_staydown(digests, case_key, at)
+    line = Line(Said.HIDDEN, case_key, tuple(m.item for m in moves), tuple(digests))
+    transaction.on_commit(partial(standing.note, line), robust=True)
     return moves

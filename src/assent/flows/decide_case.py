@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db import transaction
 
 from assent.casework import answers
@@ -14,10 +16,11 @@ from assent.core.access import Actor
 from assent.core.casework import Placement, Ruling
 from assent.core.notices import UNDECIDED
 from assent.core.settlement import Effects, Move, Tell
+from assent.core.standing import Line, Said
 from assent.core.terms import CaseState, ItemKind, ItemState, Refusal, RefusalKind, Refused
 from assent.effects.apply import apply
 from assent.effects.stopped import stopped
-from assent.gateways import clock, storage
+from assent.gateways import clock, standing, storage
 from assent.gateways.keys import new_item_id
 from assent.journal.append import Event
 from assent.people.queries import Member
@@ -56,6 +59,8 @@ def remove_in_case(moderator: Member, number: str) -> int:
         casework.add_decision(new_item_id(), REMOVED, moves, actor=moderator.id, at=at, case=key)
         answers.settle(key, REMOVED.code)
         consent.settle_staydown(key, removed=True)
+        line = Line(Said.REMOVED, key, tuple(i.id for i in hidden))
+        transaction.on_commit(partial(standing.note, line), robust=True)
         settle_protected(key, stands=True)
         decided = Event("case.decided", key, {"removed": len(moves)})
         by = Actor(moderator.key, moderator.id)

@@ -6,6 +6,7 @@ The journal knows a case by its random key alone, so it goes on verifying.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -17,8 +18,9 @@ from assent.consent.save_protected import forget_protected
 from assent.core.access import A_STRANGER, WORKER, Actor
 from assent.core.notices import COMPLAINT_TIME, KEPT_AFTERWARDS
 from assent.core.settlement import Effects
+from assent.core.standing import Line, Said
 from assent.effects.apply import apply
-from assent.gateways import clock, intake
+from assent.gateways import clock, intake, standing
 from assent.gateways.keys import new_case_number
 from assent.gateways.scrub import scrub
 from assent.journal import save as journal
@@ -52,5 +54,6 @@ def _erase(key: str, by: Actor, at: datetime, *, protection: bool) -> None:
     if protection:
         forget_protected(key)
         consent.forget_staydown(key)
+        transaction.on_commit(partial(standing.note, Line(Said.FORGET, key)), robust=True)
     event = Event("case.erased", key, {"protection": protection})
     apply(Effects(), by=by, rule="takedown.erasure", at=at, events=(event,))

@@ -3,6 +3,8 @@ hidden by mistake comes back."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db import transaction
 
 from assent.casework import answers
@@ -14,9 +16,10 @@ from assent.core.access import Actor
 from assent.core.casework import Placement, Ruling
 from assent.core.notices import UNDECIDED, Ground
 from assent.core.settlement import Effects, Move, Tell
+from assent.core.standing import Line, Said
 from assent.core.terms import CaseState, ItemState, Refusal, RefusalKind, Refused, Role
 from assent.effects.apply import apply
-from assent.gateways import clock
+from assent.gateways import clock, standing
 from assent.gateways.keys import new_item_id
 from assent.journal.append import Event
 from assent.people.queries import Member
@@ -86,6 +89,8 @@ def agree_to_refusal(moderator: Member, number: str) -> int:
             new_item_id(), TURNED_DOWN, moves, actor=moderator.id, at=at, case=key
         )
         consent.settle_staydown(key, removed=False)
+        line = Line(Said.BACK, key, tuple(i.id for i in file.items))
+        transaction.on_commit(partial(standing.note, line), robust=True)
         settle_protected(key, stands=False)
         decided = Event("case.decided", key, {"given_back": len(moves), "ground": proposal.ground})
         by = Actor(moderator.key, moderator.id)

@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 import assent
 from assent.flows.absorb_notices import absorb_notices
+from assent.flows.reapply_takedowns import reapply_takedowns
 from assent.ops.demo import build_demo, demo_is_built
 
 
@@ -21,6 +22,9 @@ def prepare(*, demo: bool, say: Callable[[str], None]) -> None:
     kept = absorb_notices()
     if kept:
         say(f"{kept} takedown requests came while the database was away; what they name is hidden.")
+    again = reapply_takedowns()
+    if again:
+        say(f"{again} items that were taken down were public in this database; they are hidden.")
     if demo and not demo_is_built():
         say("Building the demo marketplace…")
         build_demo()
