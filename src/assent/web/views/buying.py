@@ -79,7 +79,7 @@ CHOICES = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def sandbox_checkout(request: HttpRequest, ticket: str) -> HttpResponse:
     """The sandbox provider's own page: choose what happens."""
-    who = member(request)
+    member(request)  # whoever pays is signed in; whose purchase it is stands in the ticket
     asked = payments.of_ticket(ticket) if payments.provider() == payments.SANDBOX else None
     if asked is None:
         raise Refused(_NOT_FOUND)
@@ -87,7 +87,6 @@ def sandbox_checkout(request: HttpRequest, ticket: str) -> HttpResponse:
     if request.method != "POST" or choice not in CHOICES:
         context = {"asked": asked, "euros": asked["cents"] / 100, "choices": CHOICES.items()}
         return render(request, "people/sandbox.html", context)
-    del who
     taken = [_deliver(*sent) for sent in _messages(choice, asked["purchase"], asked["cents"])]
     many = "message" if len(taken) == 1 else "messages"
     messages.info(request, f"The sandbox sent {len(taken)} {many}; taken: {sum(taken)}.")
