@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page
 
 from tests import browser, postgres
 
@@ -103,6 +106,27 @@ def fixed_dice() -> None:
 @pytest.fixture(scope="session")
 def base_url() -> None:
     """Replace pytest-playwright's own fixture, which pytest 9 warns about; no test needs it."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pictures_are_asked_for_again() -> Iterator[None]:
+    """Chromium has no frame to give, now and then, while the machine is busy: ask again. A page
+    that cannot be drawn at all still fails."""
+    really = Page.screenshot
+
+    def patient(self: Page, **options: Any) -> bytes:
+        for _ in range(5):
+            try:
+                return really(self, **options)
+            except PlaywrightError as error:
+                if "Unable to capture screenshot" not in str(error):
+                    raise
+                self.wait_for_timeout(500)
+        return really(self, **options)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Page, "screenshot", patient)
+        yield
 
 
 @pytest.fixture(scope="session")
