@@ -103,6 +103,12 @@ def fixed_dice() -> None:
     random.seed(20_300_101)
 
 
+@pytest.fixture(autouse=True)
+def own_publications(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test publishes for itself."""
+    monkeypatch.setattr(settings, "PUBLISHED_DIR", tmp_path / "published")
+
+
 @pytest.fixture(scope="session")
 def base_url() -> None:
     """Replace pytest-playwright's own fixture, which pytest 9 warns about; no test needs it."""

@@ -26,7 +26,6 @@ def books_and_journal_hold(db: None) -> Iterator[None]:
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test stores its files by itself, so that it may count what is there."""
     monkeypatch.setattr(settings, "FILES_DIR", tmp_path / "files")
-    monkeypatch.setattr(settings, "PUBLISHED_DIR", tmp_path / "published")
     (tmp_path / "uploads").mkdir()
     monkeypatch.setattr(settings, "FILE_UPLOAD_TEMP_DIR", str(tmp_path / "uploads"))
 
