@@ -14,7 +14,7 @@ S = ItemState
 
 
 def ties(*items: Belonging, pledges: int = 0, payouts: int = 0, credits_: int = 0) -> Ties:
-    return Ties(items, pledges, payouts, credits_)
+    return Ties(items, pledges, payouts, 0, credits_)
 
 
 def test_who_has_nothing_may_go() -> None:

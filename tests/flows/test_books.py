@@ -207,6 +207,6 @@ def test_the_database_itself_keeps_an_account_above_zero(
     row = Transfer.objects.get(key="r")
     more = {"debit": row.debit, "credit": row.credit, "cause": Cause.GRANT, "at": clock.now()}
     with pytest.raises(DatabaseError, match="below zero"), transaction.atomic():
-        Transfer.objects.create(key="too much", kind=kind, amount=71, **more)
-    Transfer.objects.create(key="just enough", kind=kind, amount=70, **more)
+        Transfer.objects.create(key="too much", kind=kind, amount=71, promo=71, **more)
+    Transfer.objects.create(key="just enough", kind=kind, amount=70, promo=70, **more)
     assert balance_of(member(rita.key)).available == 0

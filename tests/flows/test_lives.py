@@ -172,7 +172,11 @@ class Lives(RuleBasedStateMachine):
         books = balances(all_rows())
         assert sum(balance.posted for balance in books.values()) == 0
         held = sum(b.posted for n, b in books.items() if not n.startswith(AccountKind.ISSUE))
-        assert held == ISSUED
+        assert held == ISSUED + self.issued_for_money()
+
+    def issued_for_money(self) -> int:
+        """Credits that exist because somebody paid for them; nobody does in these lives."""
+        return 0
 
     @invariant()
     def escrow_holds_the_live_pledges_and_nothing_else(self) -> None:

@@ -26,7 +26,7 @@ from assent.gateways import clock
 from assent.journal.models import JournalRow, Message
 from assent.journal.queries import events_of
 from assent.ledger.models import Payout, Transfer
-from assent.ledger.queries import movements
+from assent.ledger.movements import movements
 from assent.people.queries import Member
 from tests.flows.market import (
     FOX,

@@ -60,6 +60,7 @@ def things(rita: Visitor, cora: Visitor) -> dict[str, str]:
         "invitation_id": "0" * 12,
         "appeal_id": "0" * 12,
         "ticket": "made-up",
+        "cashout_id": "0" * 12,
         "statement_id": "0" * 12,
     }
 

@@ -107,7 +107,7 @@ def test_no_table_that_names_a_log_in_is_forgotten() -> None:
         r.related_model._meta.label for r in User._meta.related_objects if r.on_delete is PROTECT
     }
     told = {"catalogue.Item", "catalogue.Pledge", "ledger.Payout", "consent.Invitation"}
-    told |= {"ledger.Purchase", "ledger.GiftCode"}
+    told |= {"ledger.Purchase", "ledger.GiftCode", "ledger.Cashout", "ledger.PayoutAccount"}
     acts_of_staff = {
         "casework.Decision",
         "consent.Grant",

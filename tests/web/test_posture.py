@@ -136,7 +136,15 @@ def test_a_forwarded_name_is_not_believed(lena: User) -> None:
 
 # These take a form without a token, on purpose: the takedown path works without a cookie, and the
 # colours of a page are no secret.
-WITHOUT_TOKEN = {"takedown", "case", "case_find", "case_act", "payment_event", "theme"}
+WITHOUT_TOKEN = {
+    "takedown",
+    "case",
+    "case_find",
+    "case_act",
+    "payment_event",
+    "bank_event",
+    "theme",
+}
 
 
 def test_every_form_but_these_needs_its_token(lena: User) -> None:

@@ -18,10 +18,11 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
 
@@ -30,9 +31,13 @@ from assent.catalogue.models import StoredFile
 from assent.core.reports import ReportForm, ReportKind
 from assent.core.terms import Role
 from assent.flows.appeal_decision import appeal_decision
+from assent.flows.ask_cashout import ask_cashout
 from assent.flows.file_report import file_report
 from assent.flows.grant_credits import grant_credits
+from assent.gateways import clock
+from assent.people.queries import Member
 from tests.cast import Page, Visitor
+from tests.flows.cashing import bought, confirmed, won
 from tests.flows.consents import agreed, invited
 from tests.flows.market import HOUSE, SINGER, UNSURE, drafted, join, notice, posted
 from tests.web.test_every_page import things
@@ -62,6 +67,7 @@ VARIANTS = (
 SENT = {
     "held": {"action": "approve"},
     "held/own": {"action": "approve"},
+    "cashout": {"action": "approve"},
     "bounty_pledge": {"credits": "10"},
     "report_work": {"action": "keep"},
     "appeal_work": {"action": "stand", "reason": "It stands."},
@@ -121,7 +127,7 @@ def crowd(things: dict[str, str], request: pytest.FixtureRequest) -> dict[str, V
 def filled(page: str, things: dict[str, str], crowd: dict[str, Visitor]) -> str:
     """Return the page's address with things in it that exist."""
     rita = crowd["rita"].member
-    ids = things | {"pk": "1", "key": "unknown", "uidb36": "1"}
+    ids = things | {"pk": "1", "key": "unknown", "uidb36": "1"} | of_wallet(page, rita)
     if page == "bounty/held":
         ids["bounty_id"] = things["item_id"]
     elif page == "bounty/hidden":
@@ -150,6 +156,23 @@ def filled(page: str, things: dict[str, str], crowd: dict[str, Visitor]) -> str:
     unknown = set(re.findall(r"{(\w+)}", address)) - set(ids)
     assert not unknown, f"put {unknown} into the fixture `things`"
     return address.format(**ids)
+
+
+def of_wallet(page: str, who: Member) -> dict[str, str]:
+    """What the addresses of a wallet name."""
+    if page in ("cashout", "cash_out_back"):
+        return {"cashout_id": asked_by(who)}
+    return {"name": f"{clock.now():%Y-%m}.csv"} if page == "statement" else {}
+
+
+def asked_by(who: Member) -> str:
+    """A cash-out that this member asked for."""
+    with TemporaryDirectory() as folder, override_settings(PAYMENTS="sandbox", SANDBOX_DIR=folder):
+        buyer = join("buyer")
+        bought(buyer)
+        won(buyer, who, 1500, seed=9)
+        confirmed(who)
+        return ask_cashout(who, 1000).id
 
 
 def cell(page: Page) -> str:

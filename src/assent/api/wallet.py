@@ -9,10 +9,14 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from assent.api.auth import Token, member_of
-from assent.api.shape import SIGNED
-from assent.core.ledger import SCRIP, member
-from assent.ledger.queries import balance_of, movements
+from assent.api.shape import SIGNED, Error
+from assent.core.cashouts import cashable
+from assent.core.ledger import SCRIP, Cause, member
+from assent.ledger.cashouts import earned, frozen
+from assent.ledger.movements import movement_page
+from assent.ledger.queries import balance_of
 
+PAGE = 100
 router = Router()
 
 
@@ -38,16 +42,22 @@ class MovementOut(Schema):
 
 
 class Wallet(Schema):
-    """Balances by scrip, and the last movements."""
+    """Balances by scrip, and movements, newest first; pass `next` as `cursor` for the following
+    part. `cashable` of the credits can be paid out as money."""
 
     balances: list[BalanceOut]
+    cashable: int
     movements: list[MovementOut]
+    next: str | None
 
 
-@router.get("", auth=Token(), response={200: Wallet, **SIGNED}, summary="Your credits")
-def get_wallet(request: HttpRequest) -> dict[str, Any]:
-    """Return balances by scrip and state."""
-    account = member(member_of(request).key)
+@router.get("", auth=Token(), response={200: Wallet, **SIGNED, 422: Error}, summary="Your credits")
+def get_wallet(
+    request: HttpRequest, cursor: str | None = None, cause: Cause | None = None
+) -> dict[str, Any]:
+    """Return balances by scrip and state, and movements, of one cause if it is named."""
+    who = member_of(request)
+    account = member(who.key)
     balance = balance_of(account)
     line = {
         "scrip": SCRIP,
@@ -56,8 +66,14 @@ def get_wallet(request: HttpRequest) -> dict[str, Any]:
         "incoming": balance.incoming,
         "available": balance.available,
     }
+    page = movement_page(account, cursor, (cause,) if cause else (), PAGE)
     moved = [
         {"at": m.at, "amount": m.amount, "cause": m.cause, "state": m.state, "subject": m.subject}
-        for m in movements(account)
+        for m in page.movements
     ]
-    return {"balances": [line], "movements": moved}
+    return {
+        "balances": [line],
+        "cashable": cashable(earned(who.key), frozen(who.id)),
+        "movements": moved,
+        "next": page.next,
+    }

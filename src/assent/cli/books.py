@@ -34,6 +34,36 @@ def verify_ledger(data: Path, as_json: bool) -> None:
     )
 
 
+@click.command("reconcile")
+@data_option
+@click.option("--json", "as_json", is_flag=True, help="Print machine output only.")
+def reconcile(data: Path, as_json: bool) -> None:
+    """Hold the books against the payment provider's, catch up on messages that never came, and
+    prove the ledger. While anything is wrong nothing is paid out; the worker does this once a
+    day."""
+    require_market(data)
+    from assent.ledger.reconciling import trial_balance
+    from assent.ops.payouts import reconcile as run
+
+    done = run()
+    lines = trial_balance()
+    found = [*done.faults, *done.differences]
+    counts = {
+        "transfers": done.transfers,
+        "caught_up": done.caught_up,
+        "payouts_stopped": done.stops_payouts,
+        "trial_balance": {line.kind: line.balance for line in lines},
+    }
+    if not as_json:
+        for line in lines:
+            click.echo(
+                f"{line.kind:<8}{line.accounts:>8,} accounts {line.debits:>14,} debits "
+                f"{line.credits:>14,} credits {line.balance:>+15,}"
+            )
+    words = f"{done.transfers:,} transfers, {done.caught_up:,} messages caught up, nothing wrong."
+    _report(found, words, as_json, counts)
+
+
 @click.command("verify-consent")
 @data_option
 @click.option("--json", "as_json", is_flag=True, help="Print machine output only.")

@@ -39,6 +39,7 @@ COMMANDS: dict[str, str] = {
     "verify-consent": "assent.cli.books:verify_consent",
     "verify-journal": "assent.cli.books:verify_journal",
     "verify-ledger": "assent.cli.books:verify_ledger",
+    "reconcile": "assent.cli.books:reconcile",
     "verify-proof": "assent.cli.inclusion:verify_proof",
     "verify-evidence": "assent.cli.evidence:verify_evidence",
     "verify-receipt": "assent.cli.consent:verify_receipt",
@@ -65,6 +66,7 @@ Measure any marketplace from its export
 Run it, and prove what it did
   assent up --data DIR
   assent verify-ledger --data DIR
+  assent reconcile --data DIR
   assent verify-journal --data DIR
   assent verify-consent --data DIR
 

@@ -175,6 +175,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_FORM_BYTES
 INTAKE_DIR = DATA_DIR / env.text("ASSENT_INTAKE", "intake")
 # Reports and dumps that anybody may load.
 PUBLISHED_DIR = DATA_DIR / "published"
+# What the sandbox payment provider remembers by itself.
+SANDBOX_DIR = DATA_DIR / "sandbox"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {

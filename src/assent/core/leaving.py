@@ -41,12 +41,13 @@ class Belonging:
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """What somebody has here: items, pledges in escrow or reserved, payouts that wait, and credits
-    to spend."""
+    """What somebody has here: items, pledges in escrow or reserved, payouts that wait, cash-outs
+    under way, and credits to spend."""
 
     items: tuple[Belonging, ...]
     pledges: int
     payouts: int
+    cashouts: int
     credits: int
 
 
@@ -71,6 +72,7 @@ def what_holds(ties: Ties) -> list[str]:
             "Your pledges to bounties still wait: {}. Wait until those are settled or refunded.",
         ),
         (ties.payouts, "Payouts to you still wait: {}. They are yours after the cooling-off."),
+        (ties.cashouts, "Cash-outs of yours are under way: {}. Take them back or wait."),
     ]
     return [sentence.format(count) for count, sentence in said if count]
 

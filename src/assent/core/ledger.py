@@ -22,6 +22,8 @@ class AccountKind(StrEnum):
     ISSUE = "issue"  # where credits come from; the only account that may go below zero
     MEMBER = "member"
     ESCROW = "escrow"
+    CASHED = "cashed"  # what was paid out as money; the credits are gone
+    FEES = "fees"  # what the house keeps of a cash-out
 
 
 class TransferKind(StrEnum):
@@ -47,6 +49,17 @@ class Cause(StrEnum):
     PURCHASE = "purchase"
     CHARGEBACK = "chargeback"
     GIFT = "gift"
+    CASHOUT = "cashout"
+    FEE = "fee"
+
+
+class Origin(StrEnum):
+    """Where a member's credits came from. Only earned ones can be cashed out: promotional ones
+    were never paid for, and bought ones would make a wallet a way to move money."""
+
+    PROMO = "promo"
+    BOUGHT = "bought"
+    EARNED = "earned"
 
 
 class PledgeState(StrEnum):
@@ -90,11 +103,15 @@ def escrow(bounty_id: str) -> AccountName:
 
 
 ISSUE = AccountName(AccountKind.ISSUE)
+CASHED = AccountName(AccountKind.CASHED)
+FEES = AccountName(AccountKind.FEES)
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A transfer to write. `key` makes it happen once, however often it is asked for."""
+    """A transfer to write. `key` makes it happen once, however often it is asked for. What leaves
+    an escrow is of the same origins as the pledge that came in by the transfer `like`; `of` names
+    the one origin that may be taken from a wallet."""
 
     key: str
     debit: AccountName
@@ -103,6 +120,8 @@ class Payment:
     cause: Cause
     subject: str
     pending: bool = False
+    like: str = ""
+    of: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +149,8 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A written transfer, as the verifier and the reference balance read it."""
+    """A written transfer, as the verifier and the reference balance read it: of its `amount`,
+    `promo` credits are promotional and `earned` were earned by whoever they left."""
 
     id: int
     key: str
@@ -140,6 +160,8 @@ class Row:
     amount: int
     cause: str
     resolves: int | None
+    promo: int = 0
+    earned: int = 0
 
 
 def balances(rows: Iterable[Row]) -> dict[str, Balance]:

@@ -65,6 +65,7 @@ TOPICS: Mapping[str, Topic] = {
     "awarded": Topic.CREDITS,
     "paid": Topic.CREDITS,
     "refunded": Topic.CREDITS,
+    "cashout_paid": Topic.CREDITS,
     "entry_waits": Topic.ENTRIES,
     "commented": Topic.COMMENTS,
     "answered": Topic.COMMENTS,

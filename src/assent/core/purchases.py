@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from assent.core.ledger import ISSUE, AccountName, Cause, Payment
+from assent.core.ledger import ISSUE, AccountName, Cause, Origin, Payment
+from assent.core.purses import Purse
 from assent.core.terms import Refusal, RefusalKind
 
 # One credit costs one cent; packs keep small fees from eating small payments.
@@ -84,13 +85,15 @@ def issuing(purchase: str, credits_: int, buyer: AccountName) -> Payment:
     return Payment(f"purchase:{purchase}", ISSUE, buyer, credits_, Cause.PURCHASE, purchase)
 
 
-def taking_back(purchase: str, credits_: int, available: int, buyer: AccountName) -> Payment | None:
-    """A payment was taken back through the card: what of it was not spent returns to the issue
-    account. What was spent stays with whoever earned it, and is the house's loss."""
-    amount = min(credits_, max(0, available))
+def taking_back(purchase: str, credits_: int, has: Purse, buyer: AccountName) -> Payment | None:
+    """A payment was taken back through the card: what was bought and not spent returns to the
+    issue account. What was spent stays with whoever earned it, and is the house's loss."""
+    amount = min(credits_, max(0, has.bought))
     if amount == 0:
         return None
-    return Payment(f"chargeback:{purchase}", buyer, ISSUE, amount, Cause.CHARGEBACK, purchase)
+    return Payment(
+        f"chargeback:{purchase}", buyer, ISSUE, amount, Cause.CHARGEBACK, purchase, of=Origin.BOUGHT
+    )
 
 
 def gift(code: str, credits_: int, to: AccountName) -> Payment:

@@ -170,6 +170,7 @@ def _refund(pledge: PledgeFacts) -> Payment:
         pledge.amount,
         Cause.REFUND,
         pledge.bounty,
+        like=pledge_key(pledge.id),
     )
 
 
@@ -197,6 +198,7 @@ def _payout(payout: PayoutFacts) -> Payment:
         Cause.PAYOUT,
         payout.bounty,
         pending=True,
+        like=pledge_key(payout.pledge),
     )
 
 

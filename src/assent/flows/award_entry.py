@@ -21,6 +21,7 @@ from assent.core.terms import AwardMode, ItemState, Refusal, RefusalKind, Refuse
 from assent.effects.apply import apply
 from assent.gateways import clock
 from assent.gateways.keys import new_item_id
+from assent.ledger.cashouts import identities_of
 from assent.ledger.queries import paid_lately
 from assent.people.queries import Member, addresses_of, by_id
 
@@ -73,6 +74,7 @@ def _payouts(
             creator.id,
             addresses_of(paid_by | {creator.id}),
             paid_lately(creator.id, at - CYCLE),
+            identities_of(paid_by | {creator.id}),
         )
     )
     return [

@@ -16,6 +16,7 @@ from assent.effects.apply import apply
 from assent.gateways import clock, storage
 from assent.gateways.keys import new_item_id
 from assent.journal.append import Event
+from assent.ledger.cashouts import open_of
 from assent.ledger.queries import balance_of, payouts_of_creator
 from assent.people import save as people
 from assent.people.queries import Member
@@ -28,6 +29,7 @@ def ties_of(who: Member) -> Ties:
         belongings.items_of(who.id),
         belongings.waiting_pledges(who.id),
         len(waiting),
+        open_of(who.id),
         balance_of(wallet_of(who.key)).available,
     )
 

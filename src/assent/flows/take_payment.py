@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from assent.core.access import WORKER
+from assent.core.collusion import Doubt
 from assent.core.ledger import member
 from assent.core.purchases import (
     EventKind,
@@ -19,9 +20,9 @@ from assent.core.terms import Refusal, RefusalKind, Refused
 from assent.effects.apply import apply
 from assent.gateways import clock
 from assent.journal.append import Event
-from assent.ledger import save
+from assent.ledger import save, save_cashouts
 from assent.ledger.purchases import PurchaseView, known_event, purchase
-from assent.ledger.queries import balance_of
+from assent.ledger.purses import purse_of
 from assent.people.queries import by_id
 
 _UNKNOWN = Refusal("not_found", "There is no such purchase.", RefusalKind.NOT_FOUND)
@@ -47,6 +48,8 @@ def take_payment(event: ProviderEvent) -> PurchaseState:
         save.settle_purchase(found.id, state, at)
         told = Event("purchase.settled", found.id, {"state": state, "credits": found.credits})
         effects = _effects(found, event.kind)
+        if event.kind is EventKind.DISPUTED:
+            save_cashouts.doubt_payouts_from(found.buyer, Doubt.DISPUTED)
         apply(effects, by=WORKER, rule="credits.bought", at=at, events=(told,))
     return state
 
@@ -59,6 +62,6 @@ def _effects(found: PurchaseView, kind: EventKind) -> Effects:
         payments = (issuing(found.id, found.credits, wallet),)
         return Effects(payments=payments, messages=(told,))
     if kind is EventKind.DISPUTED:
-        back = taking_back(found.id, found.credits, balance_of(wallet).available, wallet)
+        back = taking_back(found.id, found.credits, purse_of(wallet), wallet)
         return Effects(payments=(back,) if back else ())
     return Effects(messages=(Tell(found.buyer, "purchase_declined", words),))

@@ -65,6 +65,37 @@ LETTERS: Mapping[str, tuple[str, str]] = {
         "You bought credits",
         "Your payment came in: {credits:,} credits are in your wallet.",
     ),
+    "payout_account_confirmed": (
+        "You can cash out now",
+        "The provider confirmed who you are. If this was not you, end your sessions and change "
+        "your password at once.",
+    ),
+    "payout_account_declined": (
+        "Your payout account was not confirmed",
+        "The provider could not confirm who you are. You can try again from your wallet.",
+    ),
+    "cashout_paid": (
+        "Your money is on its way",
+        "{credits:,} credits were cashed out, and the provider has sent the money to your bank.",
+    ),
+    "cashout_failed": (
+        "Your bank sent the money back",
+        "The money for {credits:,} credits could not be paid out. The credits, fee and all, are in "
+        "your wallet again.",
+    ),
+    "cashout_refused": (
+        "Your cash-out was refused",
+        "{credits:,} credits are in your wallet again, the fee too. The reason: {reason}",
+    ),
+    "books_wrong": (
+        "Payouts are stopped: the books are not right",
+        "A check found {found} things that cannot be true. Nothing is paid out until a check finds "
+        "everything right. assent reconcile shows what it is.",
+    ),
+    "books_right": (
+        "Payouts go on",
+        "The latest check found the books right again.",
+    ),
     "purchase_declined": (
         "Your payment was declined",
         "The payment for {credits:,} credits was declined. Nothing was taken; you can try again.",

@@ -13,8 +13,10 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from assent.core.cashouts import BankEvent, BankKind
 from assent.core.purchases import SIGNED_WITHIN, EventKind, ProviderEvent
-from assent.gateways import clock
+from assent.gateways import clock, sandbox
+from assent.gateways.sandbox import BookLine
 from assent.gateways.secrets import keyed_digest, seal, unseal
 
 SANDBOX = "sandbox"
@@ -46,32 +48,100 @@ def of_ticket(ticket: str) -> dict[str, Any] | None:
     return inside
 
 
+def account_page(account_id: str) -> str:
+    """Ask the provider for a page on which somebody says who they are and where their bank is."""
+    until = clock.now() + CHECKOUT_TIME
+    ticket = seal("sandbox", {"account": account_id, "until": until.isoformat()})
+    return reverse("sandbox_account", args=[ticket])
+
+
+def send_payout(cashout_id: str, account_id: str, cents: int) -> list[tuple[bytes, str]]:
+    """Ask the provider to pay money out. The cash-out's number makes it happen once, however often
+    it is asked for. The sandbox answers with its messages at once, as its bank behaves."""
+    how = sandbox.behaviour(account_id)
+    if how == "fail":
+        kinds = [BankKind.FAILED]
+    else:
+        sandbox.write("payout", cashout_id, cents)
+        kinds = {"pay": [BankKind.PAID], "twice": [BankKind.PAID] * 2}.get(how, [])
+    at = clock.now()
+    return [
+        bank_message(BankEvent(f"evt_{kind}_{cashout_id}", kind, cashout_id, cents), at)
+        for kind in kinds
+    ]
+
+
+def book() -> list[BookLine]:
+    """Return what the provider says that it took and paid out, oldest first."""
+    return list(sandbox.lines())
+
+
 def message(event: ProviderEvent, at: datetime) -> tuple[bytes, str]:
     """Return a message as the sandbox sends it: the body, and the signature over time and body."""
-    body = json.dumps(
-        {"id": event.id, "kind": event.kind, "purchase": event.purchase, "cents": event.cents}
-    ).encode()
+    return _signed(
+        {"id": event.id, "kind": event.kind, "purchase": event.purchase, "cents": event.cents}, at
+    )
+
+
+def bank_message(event: BankEvent, at: datetime) -> tuple[bytes, str]:
+    """Return a message about an account or a payout, as the sandbox sends it."""
+    return _signed(
+        {
+            "id": event.id,
+            "kind": event.kind,
+            "about": event.about,
+            "cents": event.cents,
+            "identity": event.identity,
+        },
+        at,
+    )
+
+
+def event_of(body: bytes, signature: str) -> ProviderEvent:
+    """Return what a provider tells us of a purchase, or raise UnsignedError: forged, altered, or
+    older than five minutes, so that an overheard message cannot be sent again later."""
+    said = _opened(body, signature)
+    try:
+        return ProviderEvent(
+            str(said["id"])[:80], EventKind(said["kind"]), str(said["purchase"]), int(said["cents"])
+        )
+    except (KeyError, ValueError, TypeError) as error:
+        raise UnsignedError("this is no message about a purchase") from error
+
+
+def bank_event_of(body: bytes, signature: str) -> BankEvent:
+    """Return what a provider tells us of an account or a payout, or raise UnsignedError."""
+    said = _opened(body, signature)
+    try:
+        return BankEvent(
+            str(said["id"])[:80],
+            BankKind(said["kind"]),
+            str(said["about"]),
+            int(said["cents"]),
+            str(said["identity"]),
+        )
+    except (KeyError, ValueError, TypeError) as error:
+        raise UnsignedError("this is no message about an account or a payout") from error
+
+
+def _signed(said: dict[str, Any], at: datetime) -> tuple[bytes, str]:
+    body = json.dumps(said).encode()
     seconds = int(at.timestamp())
     return body, f"t={seconds},v1={_signature(seconds, body)}"
 
 
-def event_of(body: bytes, signature: str) -> ProviderEvent:
-    """Return what a provider tells us, or raise UnsignedError: forged, altered, or older than five
-    minutes, so that an overheard message cannot be sent again later."""
+def _opened(body: bytes, signature: str) -> dict[str, Any]:
     parts = dict(part.partition("=")[::2] for part in signature.split(","))
     try:
         seconds = int(parts["t"])
         right = hmac.compare_digest(parts["v1"], _signature(seconds, body))
         age = clock.now() - datetime.fromtimestamp(seconds, tz=clock.now().tzinfo)
         said = json.loads(body)
-        event = ProviderEvent(
-            str(said["id"])[:80], EventKind(said["kind"]), str(said["purchase"]), int(said["cents"])
-        )
     except (KeyError, ValueError, TypeError, OverflowError) as error:
         raise UnsignedError("this is no message of the provider") from error
-    if not right or abs(age) > SIGNED_WITHIN:
+    if not right or abs(age) > SIGNED_WITHIN or not isinstance(said, dict):
         raise UnsignedError("the signature does not hold")
-    return event
+    return said
 
 
 def _signature(seconds: int, body: bytes) -> str:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from assent.core.cashouts import AccountState, BankKind, CashoutState
 from assent.core.ledger import AccountKind, Cause, PayoutState, TransferKind
 from assent.core.purchases import EventKind, PurchaseState
 
@@ -24,7 +25,8 @@ class Account(models.Model):
 
 class Transfer(models.Model):
     """One positive amount from the debit account to the credit account. `resolves` points a
-    post, void or expire row at the pending one that it settles, at most once."""
+    post, void or expire row at the pending one that it settles, at most once. `promo` of the
+    credits are promotional and `earned` were earned by whoever they leave."""
 
     key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=8, choices=[(k.value, k.value) for k in TransferKind])
@@ -33,6 +35,8 @@ class Transfer(models.Model):
     amount = models.BigIntegerField()
     cause = models.CharField(max_length=16, choices=[(c.value, c.value) for c in Cause])
     subject = models.CharField(max_length=24, blank=True, db_index=True)
+    promo = models.BigIntegerField(default=0)
+    earned = models.BigIntegerField(default=0)
     resolves = models.OneToOneField("self", null=True, on_delete=models.PROTECT)
     at = models.DateTimeField()
 
@@ -44,6 +48,15 @@ class Transfer(models.Model):
                 condition=Q(kind__in=["posted", "pending"], resolves__isnull=True)
                 | Q(kind__in=["post", "void", "expire"], resolves__isnull=False),
                 name="transfer_resolves",
+            ),
+            models.CheckConstraint(
+                condition=Q(promo__gte=0, earned__gte=0, amount__gte=F("promo") + F("earned")),
+                name="transfer_origins",
+            ),
+            # Promotional and bought credits never leave as money.
+            models.CheckConstraint(
+                condition=~Q(cause__in=["cashout", "fee"]) | Q(earned=F("amount")),
+                name="transfer_cashes_earned",
             ),
         ]
 
@@ -105,3 +118,65 @@ class GiftCode(models.Model):
     redeemed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="gifts"
     )
+
+
+class PayoutAccount(models.Model):
+    """Where a member is paid out to: the provider knows the person and the bank, we keep a keyed
+    digest of who it is, so that one person behind two log-ins can be seen."""
+
+    id = models.CharField(primary_key=True, max_length=12)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="payout_accounts"
+    )
+    provider = models.CharField(max_length=12)
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in AccountState])
+    identity = models.CharField(max_length=64, blank=True, db_index=True)
+    at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+
+class Cashout(models.Model):
+    """Earned credits that somebody asked to have paid out as money."""
+
+    id = models.CharField(primary_key=True, max_length=12)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="cashouts"
+    )
+    account = models.ForeignKey(PayoutAccount, on_delete=models.PROTECT, related_name="cashouts")
+    credits = models.PositiveIntegerField()
+    fee = models.PositiveIntegerField()
+    cents = models.PositiveIntegerField()
+    state = models.CharField(
+        max_length=10, choices=[(s.value, s.value) for s in CashoutState], db_index=True
+    )
+    at = models.DateTimeField(db_index=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.CharField(max_length=300, blank=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(credits__gt=F("fee"), cents__gt=0), name="cashout_positive"
+            )
+        ]
+
+
+class BankMessage(models.Model):
+    """Something that a provider told us of an account or a payout: each counts once."""
+
+    id = models.CharField(primary_key=True, max_length=80)
+    kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in BankKind])
+    about = models.CharField(max_length=12)
+    at = models.DateTimeField()
+
+
+class BookCheck(models.Model):
+    """What a check of the books found; while the latest one found a fault, nothing is paid out."""
+
+    at = models.DateTimeField(db_index=True)
+    transfers = models.PositiveIntegerField()
+    faults = models.JSONField(default=list)
+    differences = models.JSONField(default=list)

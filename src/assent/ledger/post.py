@@ -14,13 +14,22 @@ from assent.core.ledger import (
     TransferKind,
     too_little,
 )
+from assent.core.purses import Purse, issued, spend
 from assent.core.terms import Refusal, RefusalKind, Refused
 from assent.ledger.models import Account, Transfer
+from assent.ledger.purses import purse_in, purse_of
 from assent.ledger.queries import balance_of
 
 _TWICE = Refusal(
     "already_settled",
     "This was settled already. Nothing was moved a second time.",
+    RefusalKind.CONFLICT,
+)
+
+
+_OF_THESE = Refusal(
+    "not_enough_earned",
+    "Fewer of your credits can be used for this than it needs. Nothing was taken.",
     RefusalKind.CONFLICT,
 )
 
@@ -40,6 +49,7 @@ def pay(payments: Iterable[Payment], at: datetime) -> None:
             refusal = too_little(payment.amount, balance_of(payment.debit))
             if refusal:
                 raise Refused(refusal)
+        purse = _purse(payment)
         Transfer.objects.create(
             key=payment.key,
             kind=TransferKind.PENDING if payment.pending else TransferKind.POSTED,
@@ -48,8 +58,24 @@ def pay(payments: Iterable[Payment], at: datetime) -> None:
             amount=payment.amount,
             cause=payment.cause,
             subject=payment.subject,
+            promo=purse.promo,
+            earned=purse.earned,
             at=at,
         )
+
+
+def _purse(payment: Payment) -> Purse:
+    """Of what origins the credits are that leave."""
+    if payment.debit.kind is AccountKind.ISSUE:
+        return issued(payment.amount, payment.cause)
+    if payment.like:
+        return spend(payment.amount, purse_in(payment.like))
+    have = purse_of(payment.debit)
+    if payment.of is None:
+        return spend(payment.amount, have)
+    if have.of(payment.of) < payment.amount:
+        raise Refused(_OF_THESE)
+    return Purse(**{payment.of: payment.amount})
 
 
 def resolve(resolutions: Iterable[Resolution], at: datetime) -> list[Payment]:
@@ -71,6 +97,8 @@ def resolve(resolutions: Iterable[Resolution], at: datetime) -> list[Payment]:
             amount=pending.amount,
             cause=pending.cause,
             subject=pending.subject,
+            promo=pending.promo,
+            earned=pending.earned,
             resolves=pending,
             at=at,
         )

@@ -1,14 +1,13 @@
-"""What the books say: balances, movements, payouts. Balances are sums over transfers."""
+"""What the books say: balances, transfers, payouts. Balances are sums over transfers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
-from assent.core.ledger import AccountName, Balance, Cause, PayoutState, Row, TransferKind
+from assent.core.ledger import AccountName, Balance, PayoutState, Row, TransferKind
 from assent.core.settlement import Party, PayoutFacts
 from assent.ledger.models import Account, Payout, Transfer
 
@@ -33,42 +32,6 @@ def balance_of(name: AccountName) -> Balance:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """One line of a wallet: signed amount, its cause, its state (posted, pending, voided…)."""
-
-    at: datetime
-    amount: int
-    cause: Cause
-    state: str
-    subject: str
-
-
-_STATE = {
-    TransferKind.POST: "posted",
-    TransferKind.VOID: "voided",
-    TransferKind.EXPIRE: "expired",
-}
-
-
-def movements(name: AccountName, limit: int = 200) -> list[Movement]:
-    """Return the wallet's lines, newest first; a pending transfer is one line in its last state."""
-    rows = (
-        Transfer.objects.filter(Q(debit__name=str(name)) | Q(credit__name=str(name)))
-        .filter(kind__in=[TransferKind.POSTED, TransferKind.PENDING])
-        .select_related("debit", "transfer")
-        .order_by("-id")[:limit]
-    )
-    return [_movement(row, name) for row in rows]
-
-
-def _movement(row: Transfer, name: AccountName) -> Movement:
-    settled = getattr(row, "transfer", None)
-    state = _STATE[TransferKind(settled.kind)] if settled else row.kind
-    sign = -1 if row.debit.name == str(name) else 1
-    return Movement(row.at, sign * row.amount, Cause(row.cause), state, row.subject)
-
-
 def all_rows() -> Iterator[Row]:
     """Yield every transfer for the verifier, oldest first."""
     rows = Transfer.objects.select_related("debit", "credit").order_by("id")
@@ -82,6 +45,8 @@ def all_rows() -> Iterator[Row]:
             r.amount,
             r.cause,
             r.resolves_id,
+            r.promo,
+            r.earned,
         )
 
 

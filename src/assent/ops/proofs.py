@@ -10,7 +10,9 @@ from assent.catalogue.context import depicting_items, escrowed_by_bounty
 from assent.consent.queries import grant_terms
 from assent.core.consent.cover import in_force
 from assent.core.ledger import AccountKind, balances, faults
+from assent.core.purses import faults as purse_faults
 from assent.journal.queries import Root, chain_faults, hash_at, head, published_roots, root_faults
+from assent.ledger.cashouts import faults as cashout_faults
 from assent.ledger.purchases import faults as purchase_faults
 from assent.ledger.queries import all_rows
 
@@ -34,7 +36,13 @@ def ledger_proof() -> LedgerProof:
         for name, balance in books.items()
         if name.startswith(prefix)
     }
-    found = [*faults(rows), *_escrow_faults(escrows, escrowed_by_bounty()), *purchase_faults()]
+    found = [
+        *faults(rows),
+        *purse_faults(rows),
+        *_escrow_faults(escrows, escrowed_by_bounty()),
+        *purchase_faults(),
+        *cashout_faults(),
+    ]
     return LedgerProof(len(rows), len(books), tuple(found))
 
 

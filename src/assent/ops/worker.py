@@ -25,6 +25,7 @@ from assent.flows.send_messages import send_messages
 from assent.flows.tell_hidden import tell_hidden
 from assent.flows.watch_clocks import watch_clocks
 from assent.ops.leases import Heartbeat, end, reap, renew
+from assent.ops.payouts import check_books, pay_out
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,8 @@ CHORES: tuple[tuple[Callable[[], int], float], ...] = (
     (absorb_notices, 2),
     (watch_clocks, 60),
     (pay_due, 2),
+    (pay_out, 5),
+    (check_books, 600),
     (send_messages, 2),
     (send_case_letters, 5),
     (send_invitations, 5),

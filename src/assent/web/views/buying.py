@@ -15,7 +15,7 @@ from assent.core.terms import Refusal, RefusalKind, Refused
 from assent.flows.begin_purchase import begin_purchase
 from assent.flows.redeem_gift import redeem_gift
 from assent.flows.take_payment import take_payment
-from assent.gateways import clock, payments
+from assent.gateways import clock, payments, sandbox
 from assent.gateways.keys import new_key
 from assent.ledger.purchases import purchases_of
 from assent.web.forms.buying import BuyForm, GiftForm
@@ -71,6 +71,7 @@ CHOICES = {
     "decline": "The card is declined",
     "twice": "The provider tells us twice",
     "dispute": "It succeeds, and is disputed afterwards",
+    "lost": "It succeeds, and the provider’s message is lost",
     "forged": "Somebody forges the provider's message",
     "leave": "I leave without paying",
 }
@@ -95,6 +96,13 @@ def sandbox_checkout(request: HttpRequest, ticket: str) -> HttpResponse:
 
 def _messages(choice: str, purchase: str, cents: int) -> Iterator[tuple[bytes, str]]:
     at = clock.now()
+    for line in {
+        "pay": ["paid"],
+        "twice": ["paid"],
+        "lost": ["paid"],
+        "dispute": ["paid", "disputed"],
+    }.get(choice, []):
+        sandbox.write(line, purchase, cents)
     paid = ProviderEvent(f"evt_{new_key()}", EventKind.PAID, purchase, cents)
     if choice == "decline":
         yield payments.message(

@@ -17,8 +17,10 @@ from assent.core.leaving import what_holds
 from assent.core.ledger import member as wallet_of
 from assent.flows.leave import leave, ties_of
 from assent.gateways import clock
+from assent.ledger.cashouts import accounts_of, cashouts_of
+from assent.ledger.movements import movements
 from assent.ledger.purchases import purchases_of
-from assent.ledger.queries import balance_of, movements, payouts_of_creator
+from assent.ledger.queries import balance_of, payouts_of_creator
 from assent.people.belongings import told_log_in, told_rows
 from assent.people.queries import Member
 from assent.web.forms.account import LeaveForm
@@ -72,6 +74,13 @@ def everything(who: Member) -> dict[str, Any]:
         "payouts": [
             {"bounty": p.bounty, "entry": p.entry, "amount": p.amount, "state": p.state}
             for p in payouts_of_creator(who.id)
+        ],
+        "payout_accounts": [
+            {"at": a.at, "provider": a.provider, "state": a.state} for a in accounts_of(who.id)
+        ],
+        "cash_outs": [
+            {"at": c.at, "credits": c.credits, "fee": c.fee, "cents": c.cents, "state": c.state}
+            for c in cashouts_of(who.id, 10_000)
         ],
         "asked_for_consent": [
             {"at": i.created_at, "state": i.state.shown, "for": dict(i.proposal)}

@@ -18,11 +18,13 @@ from assent.catalogue.comments import comment
 from assent.catalogue.queries import undecided
 from assent.catalogue.values import FileView
 from assent.core.access import Denied, Person, may_use_queue
+from assent.core.cashouts import CashoutState
 from assent.core.collusion import Doubt
 from assent.core.terms import FileState, ItemKind, Refusal, Refused
 from assent.flows.decide_credits import GRACE_DAYS
 from assent.flows.decide_held import decide_held
 from assent.gateways import clock
+from assent.ledger.cashouts import cashouts_in
 from assent.ledger.queries import doubted_bounties
 from assent.registry.queries import matches_of
 from assent.web.forms.staff import DecisionForm
@@ -46,6 +48,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "undecided": undecided(who, clock.now().date() - timedelta(days=GRACE_DAYS)),
         "doubted": doubted,
         "doubted_count": len(doubted),
+        "cashouts": cashouts_in(CashoutState.ASKED),
     }
     return render(request, "staff/queue.html", context)
 

@@ -1,0 +1,86 @@
+"""Ask for earned credits to be paid out as money, and take that back while nobody has decided."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from assent.core.access import Actor
+from assent.core.cashouts import (
+    CashoutState,
+    cashable,
+    cents,
+    fee,
+    refusal,
+    reserving,
+    settling,
+)
+from assent.core.ledger import member as wallet_of
+from assent.core.settlement import Effects
+from assent.core.terms import Refusal, RefusalKind, Refused
+from assent.effects.apply import apply
+from assent.gateways import clock
+from assent.gateways.keys import new_item_id
+from assent.journal.append import Event
+from assent.ledger import cashouts
+from assent.ledger import save_cashouts as save
+from assent.ledger.cashouts import CashoutView
+from assent.people.queries import Member
+
+_NOT_FOUND = Refusal("not_found", "There is no such cash-out.", RefusalKind.NOT_FOUND)
+_DECIDED = Refusal("cashout_decided", "This cash-out was decided already.", RefusalKind.CONFLICT)
+
+
+def able(who: Member) -> int:
+    """Return the credits that a member can cash out now."""
+    return cashable(cashouts.earned(who.key), cashouts.frozen(who.id))
+
+
+def ask_cashout(who: Member, credits_: int) -> CashoutView:
+    """Reserve the credits and return what was asked for, or refuse."""
+    at = clock.now()
+    with transaction.atomic():
+        account = cashouts.account_of(who.id)
+        # Under the account's lock: two at once would each see all that was earned.
+        account = cashouts.account(account.id, lock=True) if account else None
+        state = account.state if account else None
+        refused = refusal(credits_, able(who), state)
+        if refused:
+            raise Refused(refused)
+        assert account is not None
+        asked = CashoutView(
+            new_item_id(),
+            who.id,
+            account.id,
+            credits_,
+            fee(credits_),
+            cents(credits_),
+            CashoutState.ASKED,
+            at,
+        )
+        save.add_cashout(asked)
+        effects = Effects(payments=reserving(asked.id, credits_, wallet_of(who.key)))
+        _write(effects, who, asked.id, {"credits": credits_}, at)
+    return asked
+
+
+def take_back_cashout(who: Member, cashout_id: str) -> None:
+    """Put the credits back into the wallet, fee and all; refused once somebody has decided."""
+    at = clock.now()
+    with transaction.atomic():
+        found = cashouts.cashout(cashout_id, lock=True)
+        if found is None or found.owner != who.id:
+            raise Refused(_NOT_FOUND)
+        if found.state is not CashoutState.ASKED:
+            raise Refused(_DECIDED)
+        save.move(found.id, CashoutState.TAKEN_BACK, at)
+        effects = Effects(resolutions=settling(found.id, paid=False))
+        _write(effects, who, found.id, {"state": CashoutState.TAKEN_BACK}, at)
+
+
+def _write(
+    effects: Effects, who: Member, cashout_id: str, data: dict[str, str | int], at: datetime
+) -> None:
+    event = Event("cashout.moved" if "state" in data else "cashout.asked", cashout_id, data)
+    apply(effects, by=Actor(who.key, who.id), rule="credits.cashed_out", at=at, events=(event,))

@@ -1,0 +1,41 @@
+"""Reads where the credits of a wallet came from."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet, Sum
+
+from assent.core.ledger import AccountName, Cause, TransferKind
+from assent.core.purses import Purse, arriving
+from assent.ledger.models import Account, Transfer
+
+_FINAL = (TransferKind.POSTED, TransferKind.POST)
+
+
+def purse_of(name: AccountName) -> Purse:
+    """Return what a wallet can spend, by origin; what is reserved has left it already."""
+    account = Account.objects.filter(name=str(name)).first()
+    if account is None:
+        return Purse()
+    final = Transfer.objects.filter(kind__in=_FINAL)
+    waiting = Transfer.objects.filter(kind=TransferKind.PENDING, transfer__isnull=True)
+    total = Purse()
+    for cause, came in _by_cause(final.filter(credit=account)):
+        total += arriving(came, cause)
+    for rows in (final.filter(debit=account), waiting.filter(debit=account)):
+        for _, left in _by_cause(rows):
+            total -= left
+    return total
+
+
+def purse_in(key: str) -> Purse:
+    """Return what the transfer with this key was made of."""
+    row = Transfer.objects.get(key=key)
+    return Purse(row.promo, row.amount - row.promo - row.earned, row.earned)
+
+
+def _by_cause(rows: QuerySet[Transfer]) -> list[tuple[Cause, Purse]]:
+    summed = rows.values_list("cause").annotate(Sum("amount"), Sum("promo"), Sum("earned"))
+    return [
+        (Cause(cause), Purse(promo, amount - promo - earned, earned))
+        for cause, amount, promo, earned in summed.order_by("cause")
+    ]
