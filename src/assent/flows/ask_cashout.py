@@ -61,7 +61,7 @@ def ask_cashout(who: Member, credits_: int) -> CashoutView:
         )
         save.add_cashout(asked)
         effects = Effects(payments=reserving(asked.id, credits_, wallet_of(who.key)))
-        _write(effects, who, asked.id, {"credits": credits_}, at)
+        _write(effects, who, Event("cashout.asked", asked.id, {"credits": credits_}), at)
     return asked
 
 
@@ -76,11 +76,9 @@ def take_back_cashout(who: Member, cashout_id: str) -> None:
             raise Refused(_DECIDED)
         save.move(found.id, CashoutState.TAKEN_BACK, at)
         effects = Effects(resolutions=settling(found.id, paid=False))
-        _write(effects, who, found.id, {"state": CashoutState.TAKEN_BACK}, at)
+        moved = Event("cashout.moved", found.id, {"state": CashoutState.TAKEN_BACK})
+        _write(effects, who, moved, at)
 
 
-def _write(
-    effects: Effects, who: Member, cashout_id: str, data: dict[str, str | int], at: datetime
-) -> None:
-    event = Event("cashout.moved" if "state" in data else "cashout.asked", cashout_id, data)
+def _write(effects: Effects, who: Member, event: Event, at: datetime) -> None:
     apply(effects, by=Actor(who.key, who.id), rule="credits.cashed_out", at=at, events=(event,))
