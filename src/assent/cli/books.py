@@ -42,6 +42,7 @@ def reconcile(data: Path, as_json: bool) -> None:
     prove the ledger. While anything is wrong nothing is paid out; the worker does this once a
     day."""
     require_market(data)
+    from assent.gateways.payments import provider
     from assent.ledger.reconciling import trial_balance
     from assent.ops.payouts import reconcile as run
 
@@ -60,6 +61,8 @@ def reconcile(data: Path, as_json: bool) -> None:
                 f"{line.kind:<8}{line.accounts:>8,} accounts {line.debits:>14,} debits "
                 f"{line.credits:>14,} credits {line.balance:>+15,}"
             )
+        if not provider():
+            click.echo("No payment provider is set (ASSENT_PAYMENTS): only the ledger was proved.")
     words = f"{done.transfers:,} transfers, {done.caught_up:,} messages caught up, nothing wrong."
     _report(found, words, as_json, counts)
 
