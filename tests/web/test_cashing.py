@@ -73,7 +73,7 @@ def test_from_the_first_page_to_the_bank(
     assert said in earner.get(PAGE).text
     reconcile()
     assert "everything right" in mo.get("/accounts").text
-    assert "Together +0" in mo.get("/accounts").text
+    assert "Together 0" in mo.get("/accounts").text
 
 
 def test_papers_that_are_not_accepted(earner: Visitor) -> None:

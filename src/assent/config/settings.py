@@ -208,7 +208,9 @@ DEFAULT_FROM_EMAIL = env.text("ASSENT_MAIL_FROM", "Assent <no-reply@localhost>")
 CONSENT_HOLD_DAYS = env.number("ASSENT_CONSENT_HOLD_DAYS", 14)
 PAYOUT_COOLING_OFF_SECONDS = env.number("ASSENT_PAYOUT_COOLING_OFF_SECONDS", 3 * 24 * 3600)
 # Where credits are paid: `sandbox` takes no money and is for trying out; empty sells none.
-PAYMENTS = env.text("ASSENT_PAYMENTS", "sandbox" if (DATA_DIR / "demo-is-built").exists() else "")
+PAYMENTS = env.text("ASSENT_PAYMENTS", "")
+if not PAYMENTS and (DATA_DIR / "demo-is-built").exists():
+    PAYMENTS = "sandbox"  # a command on the demo sees the provider that its pages use
 TAKEDOWN_HOURS = min(env.number("ASSENT_TAKEDOWN_HOURS", 48), 48)
 TAKEDOWN_HIDES_PER_NOTICE = env.number("ASSENT_TAKEDOWN_HIDES_PER_NOTICE", 50)
 TAKEDOWN_HIDES_PER_HOUR = env.number("ASSENT_TAKEDOWN_HIDES_PER_HOUR", 500)

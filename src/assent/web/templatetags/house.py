@@ -50,7 +50,9 @@ def credits(amount: int) -> str:
 @register.filter
 def signed(amount: int) -> str:
     """Write a movement with its sign, a true minus."""
-    return f"+{amount:,}" if amount >= 0 else f"−{-amount:,}"
+    if amount == 0:
+        return "0"
+    return f"+{amount:,}" if amount > 0 else f"−{-amount:,}"
 
 
 @register.filter
