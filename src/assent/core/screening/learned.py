@@ -60,6 +60,20 @@ class Model:
 
     def probability(self, page: Page, signals: Sequence[Signal], by_rules: float) -> float:
         """Return how likely it is, in [0, 1], that this must not be published unseen."""
+        return self.judged(page, signals, by_rules, self.heard(letters_of(page)))
+
+    def heard(self, letters: NDArray[np.uint8]) -> list[tuple[Weights, NDArray[np.bool_]]]:
+        """Return, for each length of a stretch, the weight at every byte and whether it counts."""
+        return [(self.grams[ids], counts) for ids, counts in grams_of(letters)]
+
+    def judged(
+        self,
+        page: Page,
+        signals: Sequence[Signal],
+        by_rules: float,
+        said_by_letters: list[tuple[Weights, NDArray[np.bool_]]],
+    ) -> float:
+        """Return the probability where what the letters say is known already."""
         facts = facts_of(page, signals)
         loud = self.loudness
         score = self.bias + self.rules * log_odds(by_rules)
@@ -68,9 +82,9 @@ class Model:
             score += loud[0] * said / math.sqrt(len(facts))
             score += loud[1] * float(self.pairs[pairs_of(facts)].sum()) / len(facts)
         heard, count = 0.0, 0
-        for ids, counts in grams_of(letters_of(page)):
-            heard += float((self.grams[ids] * counts).sum(dtype=np.float64))
-            count += int(counts.sum())
+        for weights, counts in said_by_letters:
+            heard += float((weights * counts).sum(dtype=np.float64))
+            count += int(np.count_nonzero(counts))
         score += loud[2] * heard / math.sqrt(max(1, count))
         return sigmoid(self.slope * score + self.offset)
 
@@ -115,13 +129,15 @@ def learned(page: Page, signals: Sequence[Signal], model: Model | None = None) -
     """Return the signal by which the learned part moves the probability, None where it does not."""
     model = model or shipped_model()
     by_rules = weigh(signals).probability
-    by_model = model.probability(page, signals, by_rules)
+    letters = letters_of(page)
+    said = model.heard(letters)
+    by_model = model.judged(page, signals, by_rules, said)
     asked = page.has("request", "likeness", "photos", "social")
     wanted = bounded(by_model, by_rules, signals, asked=asked)
     move = round(wanted - by_rules, 4)
     if abs(move) < _LEAST_MOVE or not page.passages:
         return None
-    passage, start, end = _strongest_place(page, model, 1 if move > 0 else -1)
+    passage, start, end = _strongest_place(page, len(letters), said, 1 if move > 0 else -1)
     return passage.signal("learned", move, start, end, original=True)
 
 
@@ -143,12 +159,13 @@ def bounded(
     return max(least, min(by_model, max(HELD_AT_MOST, by_rules)))
 
 
-def _strongest_place(page: Page, model: Model, sign: int) -> tuple[Passage, int, int]:
+def _strongest_place(
+    page: Page, size: int, heard: list[tuple[Weights, NDArray[np.bool_]]], sign: int
+) -> tuple[Passage, int, int]:
     """Return the words whose letters speak most for the move, as original offsets."""
-    letters = letters_of(page)
-    said = np.zeros(len(letters) - LONGEST + 1, dtype=np.float64)
-    for ids, counts in grams_of(letters):
-        said += sign * model.grams[ids] * counts
+    said = np.zeros(size - LONGEST + 1, dtype=np.float64)
+    for weights, counts in heard:
+        said += sign * weights * counts
     window = np.convolve(said, np.ones(_WINDOW), "valid") if len(said) > _WINDOW else said
     at = int(window.argmax()) + _WINDOW // 2
     passed = LONGEST

@@ -10,7 +10,6 @@ from assent.core.screening.finding import Search, candidates
 from assent.core.screening.names import Match, NameIndex
 from assent.core.screening.reading import Reading, variants
 from assent.core.screening.spellings import confirm, find_censored
-from assent.core.screening.tokens import tokenise
 
 # Misspellings are only looked for where the text is not already read two ways.
 _PLAIN = ("exact", "middle_initial", "inverted")
@@ -76,7 +75,7 @@ def _in_piece(index: NameIndex, text: str, *, thorough: bool, inflected: bool) -
         if match is not None:
             yield match
     if _STARS.search(text):
-        yield from find_censored(index, text, tokenise(text))
+        yield from find_censored(index, text)
 
 
 def _placed(match: Match, reading: Reading) -> Match:

@@ -163,9 +163,8 @@ def find_phrases(
         spoken = ""
     whole, begun = index.whole, index.begun
     for at, token in enumerate(tokens):
-        word = token.text
-        starts, beginning = whole.get(word), begun.get(word[:_PREFIX])
-        if starts is None and beginning is None and not word.isdecimal():
+        word = token[0]
+        if word not in whole and word[:_PREFIX] not in begun and not word.isdecimal():
             continue
         for pattern in _starting(index, tokens, at):
             if pattern.lang and not _is_spoken(pattern, spoken):

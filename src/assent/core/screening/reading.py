@@ -19,9 +19,11 @@ from assent.core.screening.folding import CONFUSABLES, FOLD, LEET, LEET_L, LEET_
 _MARKUP = re.compile(r"</?[a-zA-Z!][^<>]{0,300}>|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,10});")
 # A sign for a letter stands between letters, or at the edge of a word: "v2", "80s" and "512px" do
 # not count, nor does "glasses!".
+# Each branch begins at the sign itself, which few texts have, and looks back from there.
 _LEET_MIXED = re.compile(
-    r"[^\W\d_][0-9@$!|+€£]{1,5}[^\W\d_]|(?<![^\W_])[0-9@$|€£]{1,2}[^\W\d_]{3}"
-    r"|[^\W\d_]{3}[0-9$€](?![^\W_])"
+    r"[0-9@$!|+€£](?:(?<=[^\W\d_].)[0-9@$!|+€£]{0,4}[^\W\d_]"
+    r"|(?<![^\W_].)(?<=[0-9@$|€£])[0-9@$|€£]?[^\W\d_]{3}"
+    r"|(?<=[^\W\d_]{3}.)(?<=[0-9$€])(?![^\W_]))"
 )
 _LEET_SIGN = re.compile(r"[@$!|+€£](?=[^\W_])")
 

@@ -10,7 +10,7 @@ from assent.core.screening.gazetteer import Entry
 from assent.core.screening.name_keys import MIN_FUZZY, MIN_REVERSED, MIN_WORD, Key, name_words
 from assent.core.screening.names import Match, NameIndex
 from assent.core.screening.sounds import near, sound, sound_key, stem
-from assent.core.screening.tokens import Token, is_dense
+from assent.core.screening.tokens import Token, is_dense, word_after, word_before
 
 MIN_RUN = 8  # letters of a name found across words; shorter ones turn up by chance
 MAX_RUN = 40
@@ -168,15 +168,10 @@ def _depth(search: Search, letter: int) -> int:
     return letter - int(search.layout.first[word])
 
 
-def find_censored(index: NameIndex, text: str, tokens: Sequence[Token]) -> Iterator[Match]:
+def find_censored(index: NameIndex, text: str) -> Iterator[Match]:
     """Yield names with letters starred out, beside the other word of the name."""
-    found = list(_CENSORED.finditer(text))
-    if not found:
-        return
-    starts = {token.start: token for token in tokens}
-    ends = {token.end: token for token in tokens}
-    for star in found:
-        before, after = ends.get(star.start() - 1), starts.get(star.end() + 1)
+    for star in _CENSORED.finditer(text):
+        before, after = word_before(text, star.start() - 1), word_after(text, star.end() + 1)
         if before is not None:
             (people,) = index.with_given([before.text])
             yield from _starred(people, before, star, -1)

@@ -21,7 +21,8 @@ SHORTEST, LONGEST = 2, 5  # letters (bytes) in a stretch
 _PRIME = np.uint32(0x9E3779B1)
 _KEYS = np.array([0x01000193, 0x85EBCA6B, 0xC2B2AE35, 0x27D4EB2F, 0x165667B1], dtype=np.uint32)
 _GAP = b"\0" * LONGEST
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d0s")
+# Each branch begins at a digit, which few texts have, and looks back from there.
+_YEAR = re.compile(r"[0-9](?:(?<=1)9|(?<=2)0)(?<!\d..)\d\d(?!\d)|\d(?<!\d.)0s")
 _PICTURES = "\U0001f2ff"
 _TITLE_WORDS = (2, 4, 8)
 

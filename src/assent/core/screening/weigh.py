@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from assent.core.screening.verdict import Likeness, Signal
 from assent.core.terms import Rating, SubjectKind
@@ -28,6 +28,10 @@ _OWNERS = frozenset({"known_name", "disguised_name", "possible_name", "unlisted_
 _ABOUT_ALL = frozenset({"says_synthetic", "quotes_rules", "gives_credit"})
 _NOT_A_LIKENESS = frozenset({"consent_claim", "explicit", "suggestive", "character", LEARNED})
 
+_SPECIAL = HARD | FIRM | OPEN
+_SURE = HARD - _OWNERS | OPEN
+_SURE_OWNERS = HARD & _OWNERS
+
 _ORDER = (
     SubjectKind.PUBLIC_FIGURE,
     SubjectKind.PRIVATE_INDIVIDUAL,
@@ -45,11 +49,18 @@ def weigh(signals: Sequence[Signal]) -> Likeness:
     Clues count once by name and combine as independent reasons; clues that speak against a
     likeness weaken the soft ones only.
     """
-    doubt = 1 - hard(signals)
-    overall = _damping(s for s in signals if s.name in _ABOUT_ALL)
-    focus = _damping(s for s in signals if s.name not in _ABOUT_ALL | {LEARNED})
-    doubt *= 1 - overall * _combined(s for s in signals if s.name in FIRM)
-    doubt *= 1 - overall * focus * _combined(s for s in signals if s.name not in HARD | FIRM | OPEN)
+    strongest = _strongest(signals)
+    doubt = 1 - _hard(signals, strongest)
+    overall = focus = 1.0
+    for signal in signals:
+        if signal.weight < 0 and signal.name in _ABOUT_ALL:
+            overall *= 1 + signal.weight
+        elif signal.weight < 0 and signal.name != LEARNED:
+            focus *= 1 + signal.weight
+    doubt *= 1 - overall * _combined(w for name, w in strongest.items() if name in FIRM)
+    doubt *= 1 - overall * focus * _combined(
+        w for name, w in strongest.items() if name not in _SPECIAL
+    )
     moved = sum(signal.weight for signal in signals if signal.name == LEARNED)
     probability = round(min(1.0, max(0.0, 1 - doubt + moved)), 4)
     return Likeness(probability, *_subject(signals))
@@ -57,9 +68,14 @@ def weigh(signals: Sequence[Signal]) -> Likeness:
 
 def hard(signals: Sequence[Signal]) -> float:
     """Return the probability from the clues that name somebody outright, without the rest."""
+    return _hard(signals, _strongest(signals))
+
+
+def _hard(signals: Sequence[Signal], strongest: Mapping[str, float]) -> float:
     thing = _damping(s for s in signals if s.name == "only_object")
-    doubt = 1 - _combined(s for s in signals if s.name in HARD - _OWNERS | OPEN)
-    return 1 - doubt * (1 - thing * _combined(s for s in signals if s.name in HARD & _OWNERS))
+    doubt = 1 - _combined(w for name, w in strongest.items() if name in _SURE)
+    owners = _combined(w for name, w in strongest.items() if name in _SURE_OWNERS)
+    return 1 - doubt * (1 - thing * owners)
 
 
 def against(signals: Sequence[Signal]) -> float:
@@ -75,13 +91,20 @@ def _damping(signals: Iterable[Signal]) -> float:
     return damp
 
 
-def _combined(signals: Iterable[Signal]) -> float:
-    strongest: dict[str, float] = {}
+def _strongest(signals: Iterable[Signal]) -> dict[str, float]:
+    """The strongest weight of each clue for a likeness, by name, in the order of the signals."""
+    found: dict[str, float] = {}
     for signal in signals:
-        if signal.weight > 0 and signal.name not in _NOT_A_LIKENESS:
-            strongest[signal.name] = max(strongest.get(signal.name, 0.0), signal.weight)
+        name, weight = signal.name, signal.weight
+        if weight > found.get(name, 0.0) and name not in _NOT_A_LIKENESS:
+            found[name] = weight
+    return found
+
+
+def _combined(weights: Iterable[float]) -> float:
+    """The probability that at least one of some independent reasons holds."""
     doubt = 1.0
-    for weight in strongest.values():
+    for weight in weights:
         doubt *= 1 - weight
     return 1 - doubt
 

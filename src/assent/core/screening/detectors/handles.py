@@ -44,7 +44,7 @@ def _signal(page: Page, passage: Passage, found: re.Match[str], name: str, weigh
     if _credited(passage, found.start()):
         return passage.signal("credited_handle", 0.05, found.start(), found.end())
     if _asked_for(page):
-        weight = 0.78
+        weight = 0.45 if _of_nobody(page) else 0.78
     text = passage.reading.text[found.start() : found.end()]
     return passage.signal(
         name,
@@ -63,6 +63,14 @@ def _asked_for(page: Page) -> bool:
     return page.has("likeness", "request", "photos", "person", "pronoun", "explicit")
 
 
+def _of_nobody(page: Page) -> bool:
+    """A drawn character or an animal whose maker or keeper has a page ("my OC, art at @velka"):
+    whose page it is, a person looks up; it is held and not refused."""
+    if page.has("person", "likeness", "explicit", "relation", "self"):
+        return False
+    return page.has("drawn", "animal", "synthetic")
+
+
 def _credited(passage: Passage, at: int) -> bool:
     if passage.reading.text[max(0, at - _LEAD) : at].rstrip(" :,").endswith(_THANKS):
         return True
@@ -78,6 +86,7 @@ def examples() -> tuple[Example, ...]:
     return (
         Example(True, "Based on @quiet.baker.vlog, same face", signal="handle"),
         Example(True, "photos: https://www.instagram.com/quiet.baker.vlog", signal="profile_link"),
+        Example(True, "LoRA of my OC, a fox knight, art at @velka.draws", signal="handle"),
         Example(True, "thanks to @quiet.baker for the training guide", signal="credited_handle"),
         Example(False, "write to shop@bikelights.example"),
     )

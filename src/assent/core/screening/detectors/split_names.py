@@ -96,8 +96,9 @@ def _surnames(page: Page, index: NameIndex) -> Iterator[Signal]:
 def _capitals(passage: Passage) -> Iterator[tuple[Passage, Token, int, int]]:
     """Yield words that may be a surname, with where they stand in the original."""
     taken = {at for match in passage.matches for at in range(match.start, match.end)}
+    common = common_words()
     for token in passage.tokens:
-        if len(token.text) < 4 or token.text in common_words():
+        if len(token.text) < 4 or token.text in common:
             continue
         start, end = passage.reading.span(token.start, token.end)
         capital = passage.original[start].isupper() or not token.text.isascii()

@@ -34,20 +34,23 @@ def detect(page: Page) -> Iterator[Signal]:
 
 
 def _pairs(passage: Passage, taken: set[int], *, german: bool) -> Iterator[Signal]:
-    tokens = passage.tokens
-    for left, right in itertools.pairwise(tokens):
+    given, common = given_names(), common_words()
+    for left, right in itertools.pairwise(passage.tokens):
+        # The cheapest questions first: most pairs end here.
+        if right.text in common or not right.text.isalpha() or len(right.text) < 2:
+            continue
+        capital = _capital(passage, right) and _capital(passage, left)
+        if not capital and left.text not in given:
+            continue
         start, end = passage.reading.span(left.start, right.end)
         if start in taken or not _side_by_side(passage, left, right):
             continue
-        if right.text in common_words() or not right.text.isalpha() or len(right.text) < 2:
-            continue
-        capital = _capital(passage, left) and _capital(passage, right)
-        if _is_given(left.text):
+        if left.text in given:
             if capital:
                 yield _signal(passage, "unlisted_name", 0.5, start, end)
-            elif left.text not in common_words() and len(right.text) > 3:
+            elif left.text not in common and len(right.text) > 3:
                 yield _signal(passage, "capitalised_pair", 0.3, start, end)
-        elif capital and not german and left.text not in common_words():
+        elif not german and left.text not in common:
             initial = len(left.text) == 1
             strong = initial or _inside_sentence(passage, left)
             yield _signal(
