@@ -58,6 +58,7 @@ VARIANTS = (
     "bounty/hidden",
     "bounty_edit/draft",
     "file/work",
+    "file_provenance/work",
     "file_statement/work",
     "held/own",
 )
@@ -135,7 +136,7 @@ def filled(page: str, things: dict[str, str], crowd: dict[str, Visitor]) -> str:
         notice(ids["bounty_id"])
     elif page == "bounty_edit/draft":
         ids["bounty_id"] = drafted(rita)
-    elif page in ("file/work", "file_statement/work"):
+    elif page in ("file/work", "file_statement/work", "file_provenance/work"):
         work = StoredFile.objects.filter(item_id=things["entry_id"], role="work")[0]
         ids["file_id"] = work.id
     elif page == "held/own":

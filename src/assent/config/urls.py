@@ -73,6 +73,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("comments/<item:comment_id>/withdraw", comments.withdraw, name="comment_withdraw"),
     path("files/<item:file_id>", files.file, name="file"),
     path("files/<item:file_id>/statement", files.file_statement, name="file_statement"),
+    path("files/<item:file_id>/provenance", files.file_provenance, name="file_provenance"),
     path("files/<item:file_id>/thumb", files.thumb, name="thumb"),
     path("users/<name:name>", people.profile, name="profile"),
     path("users/<name:name>/follow", watching.follow, name="follow"),

@@ -13,8 +13,9 @@ from assent.catalogue.values import FileView
 from assent.consent.queries import grant_terms
 from assent.core.access import Person, Verb
 from assent.core.consent.cover import GrantTerms, in_force
+from assent.core.consent.manifest import assertions
 from assent.core.consent.statement import TYPE, statement
-from assent.core.files.ai_mark import RestsOn, marked
+from assent.core.files.ai_mark import RestsOn, carries_provenance, marked
 from assent.core.files.sniff import sniff
 from assent.core.files.stamp import (
     CONSENT_ID,
@@ -25,7 +26,7 @@ from assent.core.files.stamp import (
 )
 from assent.core.sweep import may_serve
 from assent.core.terms import Refusal, RefusalKind, Refused
-from assent.gateways import clock, storage
+from assent.gateways import clock, provenance, storage
 from assent.gateways.signing import sign
 from assent.sweeps.queries import waiting_for
 
@@ -33,6 +34,12 @@ _NOT_COVERED = Refusal(
     "consent_not_in_force",
     "The consent record that this rests on is not in force.",
     RefusalKind.GONE,
+)
+
+_NO_MANIFESTS = Refusal(
+    "no_manifests",
+    "Provenance manifests are not written here. The signed statement says the same.",
+    RefusalKind.NOT_FOUND,
 )
 
 _SWEPT_SOON = Refusal(
@@ -72,26 +79,56 @@ def open_file(
         if terms is not None and found.facts.get("format") == "safetensors":
             return _stamped(found, stream, terms)
         return found, stream
-    return _marked(found, stream, terms)
+    return _marked(found, stream, terms, whole=not thumbnail)
 
 
 def signed_statement(viewer: Person, file_id: str) -> tuple[FileView, str]:
     """Return a file of work with a signed statement about it, to whoever may download the file."""
+    found, terms = _work(viewer, file_id)
+    return found, _stated(found, terms)
+
+
+def signed_provenance(viewer: Person, file_id: str) -> tuple[FileView, bytes]:
+    """Return a file of work with a ZIP to keep beside it, to whoever may download the file: the
+    signed statement, and a C2PA manifest that names the file by its hashes. Refused where the
+    library that writes manifests is not installed."""
+    if not provenance.is_installed():
+        raise Refused(_NO_MANIFESTS)
+    found, terms = _work(viewer, file_id)
+    said = assertions(
+        _record(terms),
+        is_made_by_ai=_is_made_by_ai(found),
+        sha256=found.sha256,
+        tensor_hash=found.tensor_hash,
+    )
+    files = {f"{found.id}.assent.jws": _stated(found, terms).encode()}
+    return found, provenance.signed_archive(files, f"{found.id}.provenance.zip", said)
+
+
+def _work(viewer: Person, file_id: str) -> tuple[FileView, GrantTerms | None]:
     found = queries.file(viewer, file_id, Verb.SEE)
     if found.role != "work":
         raise Refused(queries.NOTHING_HERE)
     terms = _terms(found, viewer)
     _not_before_its_outcome(found, viewer)
-    work_type = context.kind_of_work(found.item)
+    return found, terms
+
+
+def _stated(found: FileView, terms: GrantTerms | None) -> str:
     claims = statement(
         settings.SITE_URL,
         clock.now(),
         sha256=found.sha256,
         tensor_hash=found.tensor_hash,
-        is_made_by_ai=work_type is None or work_type.is_made_by_ai,
+        is_made_by_ai=_is_made_by_ai(found),
         record=_record(terms),
     )
-    return found, sign(claims, TYPE)
+    return sign(claims, TYPE)
+
+
+def _is_made_by_ai(found: FileView) -> bool:
+    work_type = context.kind_of_work(found.item)
+    return work_type is None or work_type.is_made_by_ai
 
 
 def _terms(found: FileView, viewer: Person) -> GrantTerms | None:
@@ -132,15 +169,19 @@ def _stamped(found: FileView, stream: BinaryIO, terms: GrantTerms) -> tuple[File
 
 
 def _marked(
-    found: FileView, stream: BinaryIO, terms: GrantTerms | None
+    found: FileView, stream: BinaryIO, terms: GrantTerms | None, *, whole: bool
 ) -> tuple[FileView, BinaryIO]:
-    work_type = context.kind_of_work(found.item)
-    if work_type is not None and not work_type.is_made_by_ai:
+    """A sample picture says in itself how it was made; the whole one with a manifest, where those
+    can be written and it has none of its own."""
+    if not _is_made_by_ai(found):
         return found, stream
     with stream:
         picture = stream.read()
     kind = sniff(BytesIO(picture), len(picture))
     shown = marked(picture, kind, _record(terms))
+    if whole and provenance.is_installed() and not carries_provenance(picture, kind):
+        said = assertions(_record(terms), is_made_by_ai=True)
+        shown = provenance.signed_picture(shown, f"image/{kind.value}", said)
     return replace(found, size=len(shown)), BytesIO(shown)
 
 

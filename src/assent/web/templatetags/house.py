@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from assent.catalogue.values import FileView, ItemView
 from assent.core.terms import ItemKind, ItemState
-from assent.gateways import clock
+from assent.gateways import clock, provenance
 
 register = template.Library()
 
@@ -39,6 +39,12 @@ def day(on: date | datetime) -> SafeString:
     return format_html(
         '<time datetime="{}">{}</time>', on.strftime("%Y-%m-%d"), f"{on.day} {on:%B %Y}"
     )
+
+
+@register.simple_tag
+def writes_manifests() -> bool:
+    """Say whether provenance manifests can be written here."""
+    return provenance.is_installed()
 
 
 @register.filter

@@ -6,7 +6,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNot
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from assent.flows.open_file import open_file, signed_statement
+from assent.flows.open_file import open_file, signed_provenance, signed_statement
 from assent.web.viewer import viewer
 
 IMAGE_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
@@ -50,5 +50,15 @@ def file_statement(request: HttpRequest, file_id: str) -> HttpResponse:
     found, signed = signed_statement(viewer(request), file_id)
     response = HttpResponse(signed + "\n", content_type="application/jose")
     response["Content-Disposition"] = f'attachment; filename="{found.id}.assent.jws"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+def file_provenance(request: HttpRequest, file_id: str) -> HttpResponse:
+    """The same in a small ZIP with a C2PA manifest, where manifests can be written."""
+    found, archive = signed_provenance(viewer(request), file_id)
+    response = HttpResponse(archive, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{found.id}.provenance.zip"'
     response["Cache-Control"] = "private, no-store"
     return response
