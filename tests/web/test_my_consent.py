@@ -13,12 +13,16 @@ from assent.consent.models import Grant
 from assent.core.consent.terms import Verb
 from assent.core.terms import ItemState
 from assent.flows import show_channel as showing
+from assent.flows.award_entry import award_entry
+from assent.flows.decide_held import decide_held
+from assent.flows.pay_due import pay_due
 from assent.gateways import clock
 from assent.gateways.channels import Seen
 from assent.gateways.secrets import link_digest
 from tests.cast import Visitor
 from tests.flows.consents import VERA, agreed, behind, given, invited, know_vera, shown_on_page
-from tests.flows.market import posted, state
+from tests.flows.market import handed_in, in_days, posted, state
+from tests.flows.test_consent import bounty_under
 
 
 def terms_form(**changes: Any) -> dict[str, Any]:
@@ -96,6 +100,26 @@ def test_a_person_without_an_account_says_yes(
     stranger.post("/my-consent", {"action": "withdraw", "grant": grant.id})
     assert "you took it back" in stranger.get("/my-consent").text
     assert "not valid" in rita.get("/consents").text
+
+
+def test_the_person_sees_what_work_made_under_the_record_earned(
+    stranger: Visitor, rita: Visitor, cora: Visitor, mo: Visitor, mia: Visitor,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    know_vera(monkeypatch)
+    secret, grant = given(rita.member, (mo.member, mia.member), monkeypatch)
+    follow(stranger, secret)
+    assert "What the work earned 0 credits" in stranger.get("/my-consent").text
+    bounty = bounty_under(rita.member, grant.reference, mo.member)
+    entry = handed_in(cora.member, bounty)
+    decide_held(mo.member, entry, approve=True, reason="")
+    award_entry(rita.member, entry)
+    assert "100 credits more wait" in stranger.get("/my-consent").text
+    with in_days(30):
+        pay_due()
+    page = stranger.get("/my-consent")
+    assert "100 credits, that is 1.00 euros" in page.text
+    assert "more wait" not in page.text
 
 
 @pytest.mark.parametrize("field", ["purpose", "train", "ends_on", "adult", "signature", "pay"])

@@ -73,6 +73,13 @@ def paid_lately(supporter_id: int, since: datetime) -> frozenset[int]:
     return frozenset(rows.exclude(state=PayoutState.VOIDED).values_list("creator_id", flat=True))
 
 
+def awarded_under(grant_id: str) -> tuple[int, int]:
+    """Return the credits that work resting on a consent record was paid, and what still waits."""
+    rows = Payout.objects.filter(bounty__grant_id=grant_id).values_list("state")
+    found = dict(rows.annotate(Sum("amount")).order_by())
+    return found.get(PayoutState.POSTED, 0), found.get(PayoutState.PENDING, 0)
+
+
 def payouts_of_creator(user_id: int) -> list[PayoutFacts]:
     """Return what a creator was or will be paid, newest first."""
     return [_facts(p) for p in _payouts().filter(creator_id=user_id).order_by("-due_at")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from assent.catalogue.context import shown_under
 from assent.consent.invitations import InvitationView
 from assent.consent.queries import GrantView, grant_of_invitation, grants_of_person
 from assent.core.consent.asking import InvitationState
+from assent.core.purchases import price
 from assent.core.terms import ConsentStatus, Refusal, RefusalKind, Refused, WorkType
 from assent.flows.answer_invitation import open_invitation, refuse_invitation
 from assent.flows.prove_person import take_word
@@ -22,6 +24,7 @@ from assent.flows.sign_terms import sign_terms
 from assent.flows.withdraw_consent import shorten_consent, withdraw_consent
 from assent.gateways import clock, limits
 from assent.gateways.secrets import unseal
+from assent.ledger.queries import awarded_under
 from assent.web.forms.base import HouseForm
 from assent.web.forms.consent import (
     ChannelForm,
@@ -109,6 +112,19 @@ def _asked(
     return form_page(request, "consent/terms.html", form or first, context)
 
 
+@dataclass(frozen=True, slots=True)
+class _Awarded:
+    """Credits that work made under a record was paid, and what waits; one credit is one cent."""
+
+    paid: int
+    waiting: int
+
+    @property
+    def euros(self) -> float:
+        """The sum of what was paid, in euros."""
+        return price(self.paid) / 100
+
+
 def _grants(found: InvitationView) -> list[dict[str, Any]]:
     own = grant_of_invitation(found.id)
     if own is None:
@@ -118,6 +134,7 @@ def _grants(found: InvitationView) -> list[dict[str, Any]]:
             "grant": one,
             "in_force": one.status is ConsentStatus.GIVEN,
             "made": shown_under(one.id),
+            "awarded": _Awarded(*awarded_under(one.id)),
         }
         for one in grants_of_person(own.person_key)
     ]
