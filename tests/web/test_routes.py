@@ -22,12 +22,15 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
 
 from assent.casework.statements import statements_of
 from assent.catalogue.models import StoredFile
+from assent.core.ledger import ISSUE, Cause, Payment
+from assent.core.ledger import member as wallet_of
 from assent.core.reports import ReportForm, ReportKind
 from assent.core.terms import Role
 from assent.flows.appeal_decision import appeal_decision
@@ -35,9 +38,11 @@ from assent.flows.ask_cashout import ask_cashout
 from assent.flows.file_report import file_report
 from assent.flows.grant_credits import grant_credits
 from assent.gateways import clock
+from assent.ledger import post
+from assent.ledger.cashouts import cashouts_of
 from assent.people.queries import Member
 from tests.cast import Page, Visitor
-from tests.flows.cashing import bought, confirmed, won
+from tests.flows.cashing import confirmed
 from tests.flows.consents import agreed, invited
 from tests.flows.market import HOUSE, SINGER, UNSURE, drafted, join, notice, posted
 from tests.web.test_every_page import things
@@ -167,11 +172,13 @@ def of_wallet(page: str, who: Member) -> dict[str, str]:
 
 
 def asked_by(who: Member) -> str:
-    """A cash-out that this member asked for."""
+    """A cash-out that this member asked for, once for each test."""
+    if known := cashouts_of(who.id):
+        return known[0].id
     with TemporaryDirectory() as folder, override_settings(PAYMENTS="sandbox", SANDBOX_DIR=folder):
-        buyer = join("buyer")
-        bought(buyer)
-        won(buyer, who, 1500, seed=9)
+        earned = Payment("earned", ISSUE, wallet_of(who.key), 1500, Cause.PAYOUT, "test")
+        with transaction.atomic():
+            post.pay([earned], clock.now())
         confirmed(who)
         return ask_cashout(who, 1000).id
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from assent.casework.models import (
     Appeal,
@@ -17,6 +17,8 @@ from assent.casework.models import (
     Notice,
     Proposal,
     Report,
+    Suspension,
+    WorkLease,
 )
 from assent.casework.status import MOVED_ON
 from assent.core.notices import Ground
@@ -150,3 +152,33 @@ def answer_report(report_id: str, by: int, at: datetime, *, upheld: bool) -> Non
     waiting = Report.objects.filter(id=report_id, answered_at=None)
     if not waiting.update(answered_at=at, answered_by_id=by, upheld=upheld):
         raise Refused(MOVED_ON)
+
+
+def suspend(suspension_id: str, member: int, at: datetime, until: datetime) -> None:
+    """Insert a suspension; one is open at a time."""
+    Suspension.objects.create(id=suspension_id, member_id=member, began_at=at, until=until)
+
+
+def suspend_until(suspension_id: str, until: datetime) -> None:
+    """Change how long a suspension lasts."""
+    Suspension.objects.filter(id=suspension_id).update(until=until)
+
+
+def end_suspension(suspension_id: str, at: datetime) -> None:
+    """End a suspension: its time is over, or its ground."""
+    Suspension.objects.filter(id=suspension_id, ended_at=None).update(ended_at=at)
+
+
+def take(subject: str, holder: int, until: datetime, at: datetime) -> bool:
+    """Give a piece of work to somebody for a while; False where somebody else has it."""
+    WorkLease.objects.bulk_create(
+        [WorkLease(subject=subject, holder_id=holder, until=at)], ignore_conflicts=True
+    )
+    free = Q(holder_id=holder) | Q(until__lte=at)
+    rows = WorkLease.objects.filter(free, subject=subject)
+    return bool(rows.update(holder_id=holder, until=until))
+
+
+def give_up(subject: str, holder: int) -> bool:
+    """Let go of a piece of work; False where somebody else has it."""
+    return bool(WorkLease.objects.filter(subject=subject, holder_id=holder).delete()[0])

@@ -200,3 +200,34 @@ class Appeal(models.Model):
                 name="one_open_appeal_per_decision",
             )
         ]
+
+
+class Suspension(models.Model):
+    """Somebody may not act for a time, because of strikes; the strikes are read off decisions."""
+
+    id = models.CharField(primary_key=True, max_length=12)
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="suspensions"
+    )
+    began_at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["member"],
+                condition=models.Q(ended_at=None),
+                name="one_open_suspension_per_member",
+            )
+        ]
+
+
+class WorkLease(models.Model):
+    """Somebody works on a piece of the queue for a while, so that nobody else does."""
+
+    subject = models.CharField(primary_key=True, max_length=40)
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="work_leases"
+    )
+    until = models.DateTimeField()

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from django.core.files.uploadedfile import UploadedFile
 
+from assent.casework.strikes import require_not_suspended
 from assent.catalogue import queries
 from assent.catalogue import save as catalogue
 from assent.catalogue.versions import names_taken
@@ -35,6 +36,7 @@ def add_version(
     """Store a version and return its id, or refuse and leave nothing behind."""
     # load
     at = clock.now()
+    require_not_suspended(creator.id, at)
     listing = queries.listing(creator.person, listing_id)
     queries.require(creator.person, Verb.ADD_VERSION, listing.facts)
     # think

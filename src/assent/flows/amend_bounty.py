@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from django.db import transaction
 
+from assent.casework.strikes import require_not_suspended
 from assent.catalogue import queries
 from assent.catalogue import save as catalogue
 from assent.catalogue.submissions import submission_of
@@ -28,6 +29,7 @@ def amend_bounty(requester: Member, bounty_id: str, draft: BountyDraft) -> Rulin
     out of sight until a moderator has. The credits that were offered stay what they are.
     """
     at = clock.now()
+    require_not_suspended(requester.id, at)
     with transaction.atomic():
         # load
         catalogue.lock_any(bounty_id)

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from assent.casework import answers
 from assent.casework import save as casework
+from assent.casework.leases import require_mine_or_free
 from assent.casework.statements import UNKNOWN, AppealView, appeal
 from assent.catalogue import queries
 from assent.catalogue import save as catalogue
@@ -65,6 +66,7 @@ def answer_appeal(moderator: Member, appeal_id: str, reason: str, *, reverse: bo
         raise Refused(_NO_REASON)
     item = found.statement.facts.item
     with transaction.atomic():
+        require_mine_or_free(f"appeal:{appeal_id}", moderator.id, at)
         catalogue.lock_any(item)
         answers.answer_appeal(appeal_id, moderator.id, reason.strip(), at, reverse=reverse)
         effects = _restored(found) if reverse else Effects()

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from assent.casework import answers, reports
 from assent.casework import save as casework
+from assent.casework.leases import require_mine_or_free
 from assent.catalogue import save as catalogue
 from assent.core.access import Actor
 from assent.core.casework import Placement, Ruling
@@ -28,6 +29,7 @@ def answer_report(moderator: Member, number: str, *, upheld: bool) -> None:
     if moderator.id in (found.owner, found.by):
         raise Refused(_OWN)
     with transaction.atomic():
+        require_mine_or_free(f"report:{number.upper()}", moderator.id, at)
         (state,) = catalogue.lock_all([found.item]).values()
         answers.answer_report(found.id, moderator.id, at, upheld=upheld)
         effects = Effects()

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from assent.casework.strikes import require_not_suspended
 from assent.core.access import Actor
 from assent.core.cashouts import (
     CashoutState,
@@ -40,6 +41,7 @@ def able(who: Member) -> int:
 def ask_cashout(who: Member, credits_: int) -> CashoutView:
     """Reserve the credits and return what was asked for, or refuse."""
     at = clock.now()
+    require_not_suspended(who.id, at)
     with transaction.atomic():
         account = cashouts.account_of(who.id)
         # Under the account's lock: two at once would each see all that was earned.

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
+from assent.casework.strikes import require_not_suspended
 from assent.consent import save
 from assent.consent.invitations import sent_before
 from assent.core.access import Actor
@@ -48,6 +49,7 @@ def ask_consent(requester: Member, ask: Ask) -> str:
     the secret of the private link, which is shown once; nobody else's secret is ever returned."""
     # load
     at = clock.now()
+    require_not_suspended(requester.id, at)
     refusal = _refusal(ask)
     if refusal:
         raise Refused(refusal)

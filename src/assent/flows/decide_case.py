@@ -9,6 +9,7 @@ from django.db import transaction
 from assent.casework import answers
 from assent.casework import queries as cases
 from assent.casework import save as casework
+from assent.casework.leases import require_mine_or_free
 from assent.catalogue import queries
 from assent.consent import save as consent
 from assent.consent.save_protected import settle_protected
@@ -40,6 +41,7 @@ def remove_in_case(moderator: Member, number: str) -> int:
     at = clock.now()
     key = cases.case_file(moderator.person, number).status.key
     with transaction.atomic():
+        require_mine_or_free(f"case:{number.upper()}", moderator.id, at)
         # load: what belongs to the case is read once nobody can add to it any more
         casework.move_case(key, UNDECIDED, CaseState.DECIDED, at)
         file = cases.case_file(moderator.person, number)

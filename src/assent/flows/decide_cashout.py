@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from assent.casework.leases import require_mine_or_free
 from assent.core.access import Actor, Denied, may_use_queue
 from assent.core.cashouts import CashoutState, settling
 from assent.core.settlement import Effects, Tell
@@ -36,6 +37,7 @@ def decide_cashout(by: Member, cashout_id: str, *, approve: bool, reason: str = 
     if isinstance(answer, Denied):
         raise Refused(Refusal(answer.kind.value, answer.reason, answer.kind))
     with transaction.atomic():
+        require_mine_or_free(f"cashout:{cashout_id}", by.id, at)
         found = cashouts.cashout(cashout_id, lock=True)
         if found is None:
             raise Refused(_NOT_FOUND)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from assent.casework import save as casework
+from assent.casework.leases import require_mine_or_free
 from assent.catalogue import context, queries
 from assent.catalogue import save as catalogue
 from assent.catalogue.context import ScanContext
@@ -49,6 +50,7 @@ def decide_held(moderator: Member, item_id: str, *, approve: bool, reason: str) 
         raise Refused(queries.NOTHING_HERE)
     queries.require(moderator.person, Verb.DECIDE, seen[1])
     with transaction.atomic():
+        require_mine_or_free(f"item:{item_id}", moderator.id, at)
         catalogue.lock(item_id, ItemState.HELD)
         found = context.scan_context(item_id)
         # think

@@ -10,6 +10,7 @@ from django.db import transaction
 from assent.casework import answers
 from assent.casework import queries as cases
 from assent.casework import save as casework
+from assent.casework.leases import require_mine_or_free
 from assent.consent import save as consent
 from assent.consent.save_protected import settle_protected
 from assent.core.access import Actor
@@ -49,6 +50,7 @@ def propose_refusal(moderator: Member, number: str, ground: Ground) -> None:
     if any(i.owner == moderator.id for i in file.items):
         raise Refused(_OWN)
     with transaction.atomic():
+        require_mine_or_free(f"case:{number.upper()}", moderator.id, at)
         casework.move_case(key, UNDECIDED, CaseState.IN_REVIEW, at)
         answers.propose(key, moderator.id, ground, at)
         event = Event("case.refusal_proposed", key, {"ground": ground})
@@ -62,6 +64,7 @@ def agree_to_refusal(moderator: Member, number: str) -> int:
     at = clock.now()
     key = cases.case_file(moderator.person, number).status.key
     with transaction.atomic():
+        require_mine_or_free(f"case:{number.upper()}", moderator.id, at)
         # load
         casework.move_case(key, UNDECIDED, CaseState.DECIDED, at)
         file = cases.case_file(moderator.person, number)

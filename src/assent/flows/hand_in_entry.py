@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.core.files.uploadedfile import UploadedFile
 
+from assent.casework.strikes import require_not_suspended
 from assent.catalogue import queries
 from assent.catalogue import save as catalogue
 from assent.core.access import Actor, Verb
@@ -37,6 +38,7 @@ def hand_in_entry(
     """Store an entry and return its id, or refuse and leave nothing behind."""
     # load
     at = clock.now()
+    require_not_suspended(creator.id, at)
     bounty = queries.bounty(creator.person, bounty_id)
     queries.require(creator.person, Verb.ENTER, bounty.facts)
     # think

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from assent.casework.strikes import require_not_suspended
 from assent.catalogue import queries
 from assent.catalogue import save as catalogue
 from assent.core.access import Actor, Verb
@@ -21,6 +22,7 @@ def pledge_credits(supporter: Member, bounty_id: str, amount: int) -> str:
     """Pledge credits and return the pledge's id, or refuse."""
     # load
     at = clock.now()
+    require_not_suspended(supporter.id, at)
     bounty = queries.bounty(supporter.person, bounty_id)
     queries.require(supporter.person, Verb.PLEDGE, bounty.facts)
     # think

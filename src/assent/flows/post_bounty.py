@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from assent.casework.strikes import require_not_suspended
 from assent.catalogue import queries
 from assent.catalogue import save as catalogue
 from assent.catalogue.submissions import submission_of
@@ -29,6 +30,7 @@ def post_bounty(requester: Member, bounty_id: str) -> Ruling:
     transfer exists, and the row stays so that its requester can see why.
     """
     at = clock.now()
+    require_not_suspended(requester.id, at)
     with transaction.atomic():
         # load: under the row's lock, so that what is published is what was screened
         catalogue.lock_any(bounty_id)

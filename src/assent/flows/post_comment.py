@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from assent.casework.strikes import require_not_suspended
 from assent.catalogue import comments, context, queries
 from assent.catalogue import save as catalogue
 from assent.core.access import Actor, Verb
@@ -28,6 +29,7 @@ def post_comment(
     """
     # load
     at = clock.now()
+    require_not_suspended(author.id, at)
     seen = queries.item_facts(item_id)
     if seen is None:
         raise Refused(queries.NOTHING_HERE)

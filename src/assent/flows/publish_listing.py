@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.core.files.uploadedfile import UploadedFile
 
+from assent.casework.strikes import require_not_suspended
 from assent.catalogue import save as catalogue
 from assent.consent.queries import grant_id_of
 from assent.core.access import Actor
@@ -44,6 +45,7 @@ def publish_listing(
     """Store a listing and return its id, or refuse and leave nothing behind."""
     # load
     at = clock.now()
+    require_not_suspended(creator.id, at)
     # think
     grant = grant_id_of(offer.consent) if offer.consent else None
     refusal = _refusal(offer, len(works), len(images), known=not offer.consent or grant is not None)

@@ -65,6 +65,16 @@ LETTERS: Mapping[str, tuple[str, str]] = {
         "You bought credits",
         "Your payment came in: {credits:,} credits are in your wallet.",
     ),
+    "suspended": (
+        "Your account is suspended",
+        "Until {until} you cannot post, pledge, hand in or cash out, because of repeated breaches "
+        "of the rules. Bounties of yours without work were cancelled; every supporter has their "
+        "own back. Your page of decisions lists each one; object to what is wrong.",
+    ),
+    "suspension_over": (
+        "Your suspension is over",
+        "You can post, pledge and hand in again.",
+    ),
     "payout_account_confirmed": (
         "You can cash out now",
         "The provider confirmed who you are. If this was not you, end your sessions and change "
@@ -190,5 +200,7 @@ def said_of(template: str, data: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _facts(data: Mapping[str, Any]) -> dict[str, Any]:
-    nothing = dict.fromkeys(("item", "bounty", "about", "state", "reference"), "")
-    return {"kind": "item", "credits": 0, "count": 0, "share": 0} | nothing | dict(data)
+    nothing = dict.fromkeys(
+        ("item", "bounty", "about", "state", "reference", "until", "reason"), ""
+    )
+    return {"kind": "item", "credits": 0, "count": 0, "share": 0, "found": 0} | nothing | dict(data)

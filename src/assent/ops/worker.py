@@ -24,6 +24,7 @@ from assent.flows.send_invitations import send_invitations
 from assent.flows.send_messages import send_messages
 from assent.flows.tell_hidden import tell_hidden
 from assent.flows.watch_clocks import watch_clocks
+from assent.flows.weigh_strikes import weigh_strikes
 from assent.ops.leases import Heartbeat, end, reap, renew
 from assent.ops.payouts import check_books, pay_out
 
@@ -34,6 +35,7 @@ CHORES: tuple[tuple[Callable[[], int], float], ...] = (
     (reap, 5),
     (absorb_notices, 2),
     (watch_clocks, 60),
+    (weigh_strikes, 60),
     (pay_due, 2),
     (pay_out, 5),
     (check_books, 600),

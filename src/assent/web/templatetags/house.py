@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from django import template
@@ -10,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from assent.catalogue.values import FileView, ItemView
+from assent.core.leases import Lease
 from assent.core.terms import ItemKind, ItemState
 from assent.gateways import clock, provenance
 
@@ -45,6 +47,13 @@ def day(on: date | datetime) -> SafeString:
 def writes_manifests() -> bool:
     """Say whether provenance manifests can be written here."""
     return provenance.is_installed()
+
+
+@register.simple_tag
+def holder(leases: Mapping[str, Lease], kind: str, number: str) -> str:
+    """Write who works on a piece of the queue; nothing where nobody does."""
+    lease = leases.get(f"{kind}:{number}")
+    return f"{lease.holder_name} until {lease.until:%H:%M}" if lease else ""
 
 
 @register.filter

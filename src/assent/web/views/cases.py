@@ -27,6 +27,7 @@ from assent.registry.queries import matches_of
 from assent.web.forms.staff import AddForm, RefusalForm, RemoveForm
 from assent.web.pages import form_page
 from assent.web.viewer import member
+from assent.web.views.leasing import leased
 
 LABELS = {
     "intimate": "Nude or sexual",
@@ -76,7 +77,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "details": [(LABELS.get(k, k), _plainly(v)) for k, v in file.details.items()],
         "near": _near(moderator.person, {i.id for i in file.items}),
         "is_open": file.status.state not in (CaseState.DECIDED, CaseState.CLOSED),
-    }
+    } | leased("case", file.status.number, moderator)
     response = form_page(request, "staff/case.html", add_form if adding else form, context)
     response["Cache-Control"] = "no-store"
     return response

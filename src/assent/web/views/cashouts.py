@@ -20,6 +20,7 @@ from assent.people.queries import by_id
 from assent.web.forms.cashing import CashoutDecisionForm
 from assent.web.pages import form_page
 from assent.web.viewer import member
+from assent.web.views.leasing import leased
 
 _NOT_FOUND = Refusal("not_found", "There is nothing here that you can see.", RefusalKind.NOT_FOUND)
 
@@ -50,7 +51,7 @@ def cashout(request: HttpRequest, cashout_id: str) -> HttpResponse:
         "paid": paid[:50],
         "own": found.owner == staff.id,
         "stopped": _stopped(),
-    }
+    } | leased("cashout", cashout_id, staff)
     return form_page(request, "staff/cashout.html", form, context)
 
 

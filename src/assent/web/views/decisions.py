@@ -8,21 +8,32 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assent.casework.statements import UNKNOWN, appeal, statement, statements_of
+from assent.casework.strikes import statement_behind, strikes_of, suspension_of
 from assent.core.access import Denied, Person, may_use_queue
 from assent.core.reasons.words import parts
 from assent.core.terms import Refusal, Refused
 from assent.flows.answer_appeal import answer_appeal
 from assent.flows.appeal_decision import appeal_decision
+from assent.gateways import clock
 from assent.web.forms.decisions import AnswerForm, AppealForm
 from assent.web.pages import form_page
 from assent.web.viewer import member
+from assent.web.views.leasing import leased
 
 
 @require_safe
 def decisions(request: HttpRequest) -> HttpResponse:
     """What was decided about the member's own items."""
-    found = statements_of(member(request).id)
-    return render(request, "decisions/decisions.html", {"given": found})
+    who = member(request)
+    at = clock.now()
+    suspension = suspension_of(who.id, at)
+    live = [s for s in strikes_of(who.id) if at < s.ends]
+    context = {
+        "given": statements_of(who.id),
+        "suspension": suspension,
+        "strikes": [(s, statement_behind(s, who.id)) for s in live],
+    }
+    return render(request, "decisions/decisions.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,7 +76,7 @@ def appeal_work(request: HttpRequest, appeal_id: str) -> HttpResponse:
         "appeal": found,
         "parts": parts(found.statement),
         "barred": moderator.id in (found.by, found.decider),
-    }
+    } | leased("appeal", appeal_id, moderator)
     return form_page(request, "decisions/appeal.html", form, context)
 
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from assent.casework.strikes import suspensions_of
 from assent.catalogue.belongings import told_items, told_pledges
 from assent.consent.invitations import asked_by
 from assent.core.leaving import what_holds
@@ -74,6 +75,10 @@ def everything(who: Member) -> dict[str, Any]:
         "payouts": [
             {"bounty": p.bounty, "entry": p.entry, "amount": p.amount, "state": p.state}
             for p in payouts_of_creator(who.id)
+        ],
+        "suspensions": [
+            {"from": s.began_at, "until": s.until, "ended": s.ended_at}
+            for s in suspensions_of(who.id)
         ],
         "payout_accounts": [
             {"at": a.at, "provider": a.provider, "state": a.state} for a in accounts_of(who.id)

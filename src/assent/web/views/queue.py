@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from assent.casework.leases import leases
 from assent.casework.queries import open_cases, open_complaints
 from assent.casework.reports import open_reports
 from assent.casework.statements import open_appeals
@@ -32,6 +33,7 @@ from assent.web.marks import marked
 from assent.web.pages import form_page
 from assent.web.reasons import reason_for
 from assent.web.viewer import can, member
+from assent.web.views.leasing import leased
 
 
 @require_safe
@@ -47,6 +49,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "reports": open_reports(who),
         "undecided": undecided(who, clock.now().date() - timedelta(days=GRACE_DAYS)),
         "doubted": doubted,
+        "leases": leases(clock.now()),
         "doubted_count": len(doubted),
         "cashouts": cashouts_in(CashoutState.ASKED),
     }
@@ -57,7 +60,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def held(request: HttpRequest, item_id: str) -> HttpResponse:
     """One held item with its evidence, and the decision on it."""
     moderator = member(request)
-    context = _evidence(moderator.person, item_id)
+    context = _evidence(moderator.person, item_id) | leased("item", item_id, moderator)
     form = DecisionForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         approve = form.cleaned_data["action"] == "approve"

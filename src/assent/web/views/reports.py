@@ -19,6 +19,7 @@ from assent.web.forms.takedown import StatusForm
 from assent.web.pages import form_page
 from assent.web.quiet import later, spend
 from assent.web.viewer import member, viewer
+from assent.web.views.leasing import leased
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,6 +70,7 @@ def report_work(request: HttpRequest, number: str) -> HttpResponse:
             messages.success(request, words)
             return redirect("queue")
     context = {"report": found, "barred": moderator.id in (found.owner, found.by)}
+    context |= leased("report", found.status.number, moderator)
     return form_page(request, "reports/work.html", form, context)
 
 
