@@ -8,26 +8,31 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from PIL import Image
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, PngImagePlugin
 
 from assent.catalogue import queries
 from assent.catalogue.models import Listing, StoredFile
 from assent.core.access import STRANGER
-from assent.core.terms import Refused
+from assent.core.terms import ItemState, Refused, WorkType
 from assent.effects.uploads import clean_name
 from assent.flows.award_entry import award_entry
 from assent.flows.clear_orphans import GRACE_SECONDS, clear_orphans
 from assent.flows.hand_in_entry import hand_in_entry
 from assent.flows.open_file import open_file
+from assent.flows.publish_listing import Offer, publish_listing
 from assent.gateways import clock, storage
 from assent.people.queries import Member
 from tests.flows.market import (
     handed_in,
+    join,
     lora_file,
     offered,
     opened,
     picture_file,
     posted,
+    scanned,
+    state,
 )
 
 
@@ -144,3 +149,27 @@ def test_half_received_uploads_are_cleared_after_an_hour() -> None:
     assert clear_orphans() == 1
     assert (old.exists(), young.exists()) == (False, True)
     young.unlink()
+
+
+def prompted(prompt: str) -> SimpleUploadedFile:
+    """A sample picture with the prompt that it was made from."""
+    info, out = PngImagePlugin.PngInfo(), BytesIO()
+    info.add_text("parameters", f"{prompt}\nNegative prompt: ugly\nSteps: 20")
+    Image.new("RGB", (80, 60), "teal").save(out, "PNG", pnginfo=info)
+    return SimpleUploadedFile("sample.png", out.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("prompt", "ends"),
+    [
+        ("a fox in the snow, watercolour, best quality", ItemState.PUBLISHED),
+        ("1girl, solo, long hair, looking at viewer", ItemState.PUBLISHED),
+        ("portrait of Taylor Swift on stage", ItemState.REFUSED),
+        ("<lora:emma_watson_v1:0.8> smiling", ItemState.REFUSED),
+    ],
+)
+def test_the_prompt_in_a_sample_picture_is_evidence(prompt: str, ends: ItemState) -> None:
+    cora = join("cora")
+    offer = Offer("Misty hills", "", WorkType.LORA, ("mist",), "SDXL 1.0")
+    listing = publish_listing(cora, offer, [lora_file(3)], [prompted(prompt)])
+    assert state(scanned(listing)) is ends

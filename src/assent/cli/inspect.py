@@ -98,15 +98,17 @@ def _as_text(record: dict[str, Any]) -> str:
         start = printed["bits"][:16]
         what = f"{printed['modules']} modules" if printed["modules"] else "picture"
         lines.append(f"  fingerprint  {printed['version']} {start}..., {what}")
-    lines += _subject_lines(record["training_subject"])
+    lines += _subject_lines(
+        record["training_subject"], "made from" if record["image"] else "trained on"
+    )
     return "\n".join(lines)
 
 
-def _subject_lines(subjects: list[dict[str, Any]]) -> list[str]:
+def _subject_lines(subjects: list[dict[str, Any]], label: str) -> list[str]:
     """The ten strongest clues."""
-    shown = [f"  trained on   {_visible(one['text'])}  ({one['from']})" for one in subjects[:10]]
+    shown = [f"  {label:<12} {_visible(one['text'])}  ({one['from']})" for one in subjects[:10]]
     more = len(subjects) - len(shown)
-    return [*shown, f"  trained on   and {more:,} more (see --json)"] if more else shown
+    return [*shown, f"  {label:<12} and {more:,} more (see --json)"] if more else shown
 
 
 def _visible(text: str) -> str:

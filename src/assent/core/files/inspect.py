@@ -11,10 +11,12 @@ from assent.core.files.formats import Format
 from assent.core.files.hashes import FileHashes, hash_file
 from assent.core.files.images import ImageFacts, check_image, decode_fully, hidden_archive
 from assent.core.files.metadata import ModelNotes, read_notes
+from assent.core.files.picture_notes import picture_notes
 from assent.core.files.problems import Problem
 from assent.core.files.reading import hides_archive
 from assent.core.files.safetensors_header import Header, read_header
 from assent.core.files.sniff import sniff
+from assent.core.files.training_subject import Subject
 
 MAX_MODEL_BYTES = 10_000_000_000
 
@@ -53,7 +55,7 @@ class Checked:
 @dataclass(frozen=True, slots=True)
 class FileFacts:
     """Everything known about a file. `notes` and `header` are there for models, `image` for
-    pictures."""
+    pictures; `made_from` is what a picture says it was made from."""
 
     name: str
     format: Format
@@ -62,11 +64,18 @@ class FileFacts:
     image: ImageFacts | None = None
     notes: ModelNotes | None = None
     header: Header | None = None
+    made_from: tuple[Subject, ...] = ()
+    made_from_cut: bool = False
 
     @property
     def safe(self) -> bool:
         """Whether nothing speaks against the file; a check that failed is a problem."""
         return not self.problems
+
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        """Whom or what a model was trained on, or a picture made from, as the file says."""
+        return self.notes.subjects if self.notes else self.made_from
 
     def as_record(self) -> dict[str, object]:
         """The facts as JSON; `training_subject` in it is for screening and staff only."""
@@ -85,8 +94,8 @@ class FileFacts:
             "safe": self.safe,
             "problems": [problem.as_record() for problem in self.problems],
             "metadata": dict(notes.public) if notes else {},
-            "training_subject": [one.as_record() for one in notes.subjects] if notes else [],
-            "training_subject_cut": notes.subjects_cut if notes else False,
+            "training_subject": [one.as_record() for one in self.subjects],
+            "training_subject_cut": notes.subjects_cut if notes else self.made_from_cut,
             "base_model": notes.base_model if notes else None,
             "adapter": notes.adapter.as_record() if notes and notes.adapter else None,
             "image": {"width": image.width, "height": image.height} if image else None,
@@ -133,6 +142,10 @@ def examine(
     found = [wrong, header, image, _changed(hashes, size)]
     if isinstance(image, ImageFacts):
         found.append(decode_fully(fileobj))
+    made_from: tuple[Subject, ...] = ()
+    cut = False
+    if isinstance(image, ImageFacts) and not any(isinstance(one, Problem) for one in found):
+        made_from, cut = picture_notes(fileobj, kind)
     return FileFacts(
         name=name,
         format=kind,
@@ -141,6 +154,8 @@ def examine(
         image=image if isinstance(image, ImageFacts) else None,
         notes=read_notes(sound) if sound else None,
         header=sound,
+        made_from=made_from,
+        made_from_cut=cut,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
@@ -62,9 +62,15 @@ def training_subject(notes: Mapping[str, str]) -> tuple[tuple[Subject, ...], boo
     Tags weigh by how many images carry them next to the commonest tag of their folder, at most
     0.8: a trigger word stands at every image, but so does "solo".
     """
+    return strongest(_clues(notes))
+
+
+def strongest(clues: Iterable[tuple[str, str, float]]) -> tuple[tuple[Subject, ...], bool]:
+    """Return clues (text, origin, weight), strongest first and each once up to the caps, and
+    whether some had to be left out."""
     best: dict[tuple[str, str], float] = {}
     cut = False
-    for raw, origin, weight in _clues(notes):
+    for raw, origin, weight in clues:
         text = _storable(raw)
         cut = cut or len(text) > MAX_CHARACTERS
         key = (text[:MAX_CHARACTERS], origin)
@@ -92,7 +98,7 @@ def _affordable(subjects: list[Subject]) -> tuple[Subject, ...]:
 def _clues(notes: Mapping[str, str]) -> Iterator[tuple[str, str, float]]:
     for key, weight in _TEXTS.items():
         yield notes.get(key, ""), key, weight
-    tables = {key: _parsed(notes.get(key)) for key in _TABLES}
+    tables = {key: parsed(notes.get(key)) for key in _TABLES}
     for key, table in tables.items():
         if table is None:  # not what trainers write there; still a text that may name someone
             yield notes.get(key, ""), key, 0.5
@@ -137,8 +143,8 @@ def _folder_name(path: str) -> str:
     return _REPEATS.sub("", last)
 
 
-def _parsed(text: str | None) -> object:
-    """The JSON inside a note, or None; what would take too much memory is not parsed."""
+def parsed(text: str | None) -> object:
+    """Return the JSON inside a note, or None; what would take too much memory is not parsed."""
     if not text or len(text) > _MAX_NOTE or text.count("[") + text.count("{") > _MAX_BRACKETS:
         return None
     try:
