@@ -11,6 +11,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.data_dir()
 DEMO = env.flag("ASSENT_DEMO")
 SITE_NAME = env.text("ASSENT_SITE_NAME", "Assent")
+# Who runs it (name and postal address) and how anybody, courts and authorities too, writes to them.
+OPERATOR = env.text("ASSENT_OPERATOR", "")
+CONTACT_MAIL = env.text("ASSENT_CONTACT_MAIL", "")
 SITE_URL = env.text("ASSENT_SITE_URL", "http://127.0.0.1:8000")
 
 SECRET_KEY = env.secret("ASSENT_SECRET_KEY", DATA_DIR)

@@ -10,7 +10,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from assent.catalogue.lists import Filter, cards
-from assent.core.terms import ItemKind, ItemState
+from assent.core.languages import LANGUAGES
+from assent.core.reasons.statement import APPEAL_TIME
+from assent.core.screening.policies import default_policy
+from assent.core.terms import ItemKind, ItemState, Outcome
 from assent.web.context import THEMES
 from assent.web.viewer import viewer
 
@@ -33,8 +36,41 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
-    """The house rules in plain words."""
-    return render(request, "rules.html")
+    """The house rules in plain words, with what the rules of screening in force say."""
+    policy = default_policy()
+    told = {
+        outcome: list(dict.fromkeys(r.sentence for r in policy.rules if r.outcome is outcome))
+        for outcome in (Outcome.REFUSE, Outcome.REVIEW)
+    }
+    context = {
+        "policy": policy,
+        "refused": told[Outcome.REFUSE],
+        "held": told[Outcome.REVIEW],
+    }
+    return render(request, "rules.html", context)
+
+
+@require_safe
+def terms(request: HttpRequest) -> HttpResponse:
+    """What members and the house owe each other."""
+    return render(request, "terms.html", {"appeal_days": APPEAL_TIME.days})
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept about whom, and how long."""
+    return render(request, "privacy.html")
+
+
+@require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    """The single point of contact."""
+    context = {
+        "operator": settings.OPERATOR,
+        "mail": settings.CONTACT_MAIL,
+        "languages": ", ".join(LANGUAGES.values()),
+    }
+    return render(request, "contact.html", context)
 
 
 # A forged post could at worst change the colours of a page, so no token (and no cookie that
