@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from assent.casework.models import Appeal, CaseItem, Effect
 from assent.core.access import Person
+from assent.core.reasons.research import Decided
 from assent.core.reasons.statement import Facts, Statement, statement_of
 from assent.core.terms import ItemKind, ItemState, Refusal, RefusalKind, Refused, WorkType
 
@@ -85,6 +86,19 @@ def all_statements(since: datetime, until: datetime) -> Iterator[Statement]:
         found = _statement(row)
         if found is not None:
             yield found
+
+
+def decided(since: datetime, until: datetime) -> Iterator[Decided]:
+    """Yield every restriction of a time with who decided and how an objection ended, in the order
+    of the decisions; without cases about apparent minors."""
+    rows = _rows().filter(decision__at__gte=since, decision__at__lt=until)
+    rows = rows.exclude(decision__case__under_18=True).prefetch_related("appeals")
+    for row in rows.order_by("decision__at", "id").iterator(chunk_size=500):
+        found = _statement(row)
+        if found is not None:
+            answers = [appeal.reversed for appeal in row.appeals.all()]
+            last = next((a for a in reversed(answers) if a is not None), None)
+            yield Decided(found, row.decision.actor_id, bool(answers), last)
 
 
 @dataclass(frozen=True, slots=True)

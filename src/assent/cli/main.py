@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "dump": "assent.cli.openbooks:dump",
     "evaluate": "assent.cli.evaluate:evaluate",
     "export-statements": "assent.cli.statements:export_statements",
+    "export-research": "assent.cli.statements:export_research",
     "gazetteer": "assent.cli.gazetteer:gazetteer",
     "gift-code": "assent.cli.people:gift_code",
     "grant-credits": "assent.cli.people:grant_credits",

@@ -49,5 +49,47 @@ def export_statements(first: datetime, last: datetime, out: Path, data: Path) ->
         raise SystemExit(1)
 
 
+@click.command("export-research")
+@click.option(
+    "--from", "first", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day."
+)
+@click.option("--to", "last", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day.")
+@click.option("--to-whom", required=True, help="The research project that it is given out for.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A folder for decisions.jsonl and the terms.",
+)
+@data_option
+def export_research(first: datetime, last: datetime, to_whom: str, out: Path, data: Path) -> None:
+    """Write decisions row by row for vetted researchers, under terms.
+
+    No title, name, item, case or account is in it; moderators have a pseudonym that is new in every
+    export. That it was given out, and for which days, is written into the journal.
+    """
+    if last < first:
+        raise click.UsageError("The last day is before the first.")
+    if not to_whom.strip():
+        raise click.UsageError("Say which project it is given out for.")
+    require_market(data)
+    import secrets
+
+    from assent.casework.statements import decided
+    from assent.core.reasons.research import TERMS, rows
+    from assent.flows.note_export import note_export
+
+    found = list(
+        rows(decided(_start(first), _start(last) + timedelta(days=1)), secrets.token_bytes(32))
+    )
+    out.mkdir(parents=True, exist_ok=True)
+    lines = "".join(json.dumps(row, sort_keys=True) + "\n" for row in found)
+    (out / "decisions.jsonl").write_text(lines)
+    terms = [f"Given out to: {to_whom.strip()}", f"Days: {first.date()} to {last.date()}", *TERMS]
+    (out / "TERMS.txt").write_text("\n".join(terms) + "\n")
+    note_export(first.date(), last.date(), len(found))
+    click.echo(f"{len(found):,} decisions in {out}, under TERMS.txt")
+
+
 def _start(day: datetime | date) -> datetime:
     return datetime.combine(day, time(), UTC)
