@@ -16,6 +16,7 @@ COMMANDS: dict[str, str] = {
     "audit": "assent.cli.audit:audit",
     "audit check": "assent.cli.audit_check:check",
     "audit gone": "assent.cli.audit_gone:gone",
+    "audit shop": "assent.cli.audit_shop:shop",
     "audit label": "assent.cli.audit_label:label",
     "compare": "assent.cli.compare:compare",
     "drill": "assent.cli.drill:drill",
