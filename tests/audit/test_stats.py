@@ -194,3 +194,30 @@ def test_errors_are_taken_out() -> None:
 def test_an_uninformative_classifier_says_nothing() -> None:
     found = prevalence.rogan_gladen(50, 50, (5, 5), (6, 4), seed=1)
     assert found[2] - found[1] > 0.9
+
+
+def test_the_interval_of_counts_is_scipys_of_the_units_themselves() -> None:
+    """The same bias-corrected interval, by another hand and from every single unit."""
+    dice = np.random.default_rng(3)
+    units = dice.choice([1, 1, 1, 1, 2, 2, 3, 5, 9, 30], 400)
+    values, copies = np.unique(units, return_counts=True)
+
+    def plainly(sample: np.ndarray, axis: int = -1) -> np.ndarray:
+        ordered = np.sort(sample, axis=axis)
+        n = ordered.shape[axis]
+        ranks = np.arange(1, n + 1)
+        return 2 * (ranks * ordered).sum(axis) / (n * ordered.sum(axis)) - (n + 1) / n
+
+    ours = of_counts(values, copies, concentration.gini, seed=1)
+    theirs = stats.bootstrap(
+        (units,), plainly, method="BCa", n_resamples=2000, rng=np.random.default_rng(1)
+    ).confidence_interval
+    assert ours == pytest.approx((theirs.low, theirs.high), abs=0.012)
+    assert ours[0] < float(concentration.gini(values, copies)) < ours[1]
+
+
+def test_few_units_have_wide_intervals_or_none() -> None:
+    one = np.array([1]), np.array([1])
+    assert all(np.isnan(end) for end in of_counts(*one, concentration.gini, seed=1))
+    alike = np.array([2]), np.array([9])
+    assert of_counts(*alike, concentration.gini, seed=1) == (0.0, 0.0)
