@@ -139,8 +139,9 @@ def concentration(facts: Facts) -> Figure | None:
     if not values:
         return None
     axis = {"format": ".0%", "tickCount": 5}
-    shade = {"field": "group", "type": "nominal", "title": None,
-             "sort": list(GROUPS.values())}  # fmt: skip
+    # One domain for both, so that colour and dashes share one legend.
+    there = list(dict.fromkeys(one["group"] for one in values))
+    shade = {"field": "group", "type": "nominal", "title": None, "scale": {"domain": there}}
     spec: Spec = {
         "data": {"values": values}, "height": HEIGHT,
         "layer": [
