@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,6 +17,7 @@ from assent.gateways import books, clock
 from assent.journal.queries import head, published_roots
 from assent.sweeps.queries import sweeps
 
+MONTHS = 12
 TYPES = {"json": "application/json", "csv": "text/csv", "gz": "application/gzip"}
 
 
@@ -68,9 +70,35 @@ def books_page(request: HttpRequest) -> HttpResponse:
         "dumps": books.dumps(),
         "latest": published[0] if published else None,
         "bars": bars,
+        "series": _series(published),
         "median": latest.get("median hours to a decision"),
     }
     return render(request, "books.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One column of a plot: its value (None: withheld or unknown), and its height in per cent."""
+
+    name: str
+    value: float | None
+    height: float
+
+
+def _series(published: list[books.Published]) -> list[tuple[str, list[Month]]]:
+    """Each figure of the last twelve months' reports, in their latest versions, oldest first. A
+    figure that was nothing all the time is left out."""
+    months = {one.of: one.name for one in reversed(published) if len(one.of) == len("2026-11")}
+    told = {of: _figures(name) for of, name in sorted(months.items())[-MONTHS:]}
+    names = list(dict.fromkeys(name for figures in told.values() for name in figures))
+    found = []
+    for name in names:
+        values = {of: figures.get(name) for of, figures in told.items()}
+        most = max((v for v in values.values() if v), default=0)
+        if most:
+            plotted = [Month(of, v, 100 * (v or 0) / most) for of, v in values.items()]
+            found.append((name, plotted))
+    return found
 
 
 def _figures(name: str) -> dict[str, Any]:
