@@ -7,7 +7,9 @@ from datetime import timedelta
 from django.db import transaction
 
 from assent.core.access import Actor
+from assent.core.ledger import SCRIP
 from assent.core.purchases import PurchaseState, price, purchase_refusal
+from assent.core.scrips import not_sold
 from assent.core.settlement import Effects
 from assent.core.terms import Refusal, RefusalKind, Refused
 from assent.effects.apply import apply
@@ -16,6 +18,7 @@ from assent.gateways.keys import new_item_id
 from assent.journal.append import Event
 from assent.ledger import save
 from assent.ledger.purchases import PurchaseView, bought_since
+from assent.ledger.scrips import scrip
 from assent.people.queries import Member
 
 _OFF = Refusal("no_payments", "Credits cannot be bought here.", RefusalKind.CONFLICT)
@@ -27,6 +30,9 @@ def begin_purchase(buyer: Member, credits_: int) -> str:
     provider = payments.provider()
     if not provider:
         raise Refused(_OFF)
+    unsold = not_sold(scrip(SCRIP), provider)
+    if unsold:
+        raise Refused(unsold)
     with transaction.atomic():
         refusal = purchase_refusal(credits_, bought_since(buyer.id, at - timedelta(days=1)))
         if refusal:

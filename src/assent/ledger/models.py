@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from assent.core.cashouts import AccountState, BankKind, CashoutState
 from assent.core.ledger import AccountKind, Cause, PayoutState, TransferKind
 from assent.core.purchases import EventKind, PurchaseState
+from assent.core.terms import Rating
 
 
 class Account(models.Model):
@@ -180,3 +181,22 @@ class BookCheck(models.Model):
     transfers = models.PositiveIntegerField()
     faults = models.JSONField(default=list)
     differences = models.JSONField(default=list)
+
+
+class Scrip(models.Model):
+    """A currency as data: the database refuses a transfer that its row does not allow."""
+
+    code = models.CharField(primary_key=True, max_length=12)
+    name = models.CharField(max_length=40)
+    ceiling = models.CharField(max_length=10, choices=[(r.value, r.value) for r in Rating])
+    funds_bounties = models.BooleanField()
+    cashes_out = models.BooleanField()
+    enabled = models.BooleanField()
+
+
+class Rail(models.Model):
+    """A way to pay for a scrip; `allows_adult` is what its contract says."""
+
+    code = models.CharField(primary_key=True, max_length=12)
+    scrip = models.ForeignKey(Scrip, on_delete=models.PROTECT, related_name="rails")
+    allows_adult = models.BooleanField()

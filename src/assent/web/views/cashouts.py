@@ -16,6 +16,7 @@ from assent.gateways import clock
 from assent.ledger import cashouts
 from assent.ledger.queries import payouts_of_creator
 from assent.ledger.reconciling import trial_balance
+from assent.ledger.scrips import scrips
 from assent.people.queries import by_id
 from assent.web.forms.cashing import CashoutDecisionForm
 from assent.web.pages import form_page
@@ -64,6 +65,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "total": sum(line.balance for line in lines),
         "checks": cashouts.checks(),
+        "scrips": scrips(),
         "stopped": _stopped(),
     }
     return render(request, "staff/accounts.html", context)
