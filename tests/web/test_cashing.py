@@ -19,6 +19,7 @@ from assent.ops.payouts import pay_out, reconcile
 from tests.cast import Visitor
 from tests.flows.cashing import bought, confirmed, won
 from tests.flows.market import HOUSE, join
+from tests.web.test_leaving import sure
 
 PAGE = "/wallet/cash-out"
 
@@ -39,7 +40,7 @@ def earner(cora: Visitor) -> Visitor:
 
 
 def at_the_bank(who: Visitor, choice: str, number: str = "INVENTED 7") -> None:
-    page = who.post("/wallet/cash-out/account").goes_to
+    page = sure(who).post("/wallet/cash-out/account").goes_to
     assert "no money moves" in who.get(page).text
     who.post(page, {"choice": choice, "number": number})
 
@@ -128,7 +129,13 @@ def test_the_address_for_the_bank_takes_signed_messages_alone(earner: Visitor) -
 def test_where_nothing_is_paid_out(earner: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django.conf.settings.PAYMENTS", "")
     assert "Nothing can be paid out here" in earner.get(PAGE).text
-    assert earner.post("/wallet/cash-out/account").status == 409
+    assert sure(earner).post("/wallet/cash-out/account").status == 409
+
+
+def test_where_the_money_goes_is_changed_by_password_alone(earner: Visitor) -> None:
+    asked = earner.post("/wallet/cash-out/account")
+    assert asked.goes_to.startswith("/account/reauthenticate/")
+    assert sure(earner).post("/wallet/cash-out/account").goes_to.startswith("/wallet/sandbox-bank/")
 
 
 # The wallet --------------------------------------------------------------------------------------

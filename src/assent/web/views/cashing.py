@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -64,7 +65,15 @@ def cash_out_back(request: HttpRequest, cashout_id: str) -> HttpResponse:
 
 @require_POST
 def payout_account(request: HttpRequest) -> HttpResponse:
-    """Go to the provider's page, which asks who is to be paid."""
+    """Go to the provider's page, which asks who is to be paid. The password is asked for again, so
+    that a stolen session cannot send the money elsewhere."""
+    member(request)
+    answer: HttpResponse = _to_the_provider(request)
+    return answer
+
+
+@reauthentication_required
+def _to_the_provider(request: HttpRequest) -> HttpResponse:
     return redirect(set_up_payouts(member(request)))
 
 
