@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from assent.core.screening.policies import default_policy
-from assent.core.screening.searching import read_search
+from assent.core.screening.searching import names_somebody
 from assent.gateways import clock
 from assent.gateways.limits import client_address
 
@@ -40,7 +40,6 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ValidationError("Use 3 to 30 small letters a-z, digits or hyphens.")
         if username in RESERVED or username.startswith(KEPT_FOR_LEFT):
             raise ValidationError("This name is kept free. Please choose another.")
-        search = read_search(username, default_policy(), at=clock.now().date())
-        if not search.answered:
+        if names_somebody(username, default_policy(), at=clock.now().date()):
             raise ValidationError("Please choose a name that is not a real person’s.")
         return str(super().clean_username(username, shallow))

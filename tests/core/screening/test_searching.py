@@ -14,6 +14,7 @@ from assent.core.screening.searching import (
     WORD_MAX,
     entries_for,
     index_words,
+    names_somebody,
     read_search,
     tag_word,
 )
@@ -54,3 +55,13 @@ def test_an_item_is_found_by_each_of_its_words_and_tags(
     assert {*index_words(title), *index_words(description)} <= found
     assert {tag_word(t) for t in tags} - {""} <= found
     assert all(0 < len(word) <= WORD_MAX + 1 for word in found)
+
+
+@pytest.mark.parametrize("name", ["patron", "daisy", "sister", "inkwell", "harbour-light", "boss"])
+def test_a_word_that_only_might_mean_somebody_is_a_name_like_any_other(name: str) -> None:
+    assert not names_somebody(name, default_policy(), at=AT)
+
+
+@pytest.mark.parametrize("name", ["taylorswift", "emma-watson", "t4ylor-sw1ft", "beyonce"])
+def test_a_real_persons_name_is_not_taken_for_an_account(name: str) -> None:
+    assert names_somebody(name, default_policy(), at=AT)

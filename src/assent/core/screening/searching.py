@@ -64,6 +64,14 @@ def read_search(text: str, policy: Policy, *, at: date, tag: str = "") -> Search
     return Search(words, tag_word(tag), not any(about) and not nothing_to_find)
 
 
+def names_somebody(name: str, policy: Policy, *, at: date) -> bool:
+    """Whether a name for an account is a real person's, or says what nobody may ask for here. One
+    word alone that only might mean somebody ("patron", "daisy") is a name like any other."""
+    written = name.replace("-", " ")[:QUERY_MAX]
+    surely = (Outcome.REFUSE,)
+    return any(_is_refused(one, policy, at, surely) for one in (name, written, written.title()))
+
+
 def _is_refused(text: str, policy: Policy, at: date, outcomes: tuple[Outcome, ...]) -> bool:
     verdict = screen(Submission("", "search", None, text, ""), policy, at=at)
     names = {s.name for s in verdict.signals if s.weight > 0}
