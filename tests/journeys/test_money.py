@@ -80,6 +80,9 @@ def test_from_a_card_to_a_bank(
 
     cora.goes_to("/wallet/cash-out")
     cora.presses("Go to the provider")
+    # The password once more: a stolen session must not send the money elsewhere.
+    cora.page.fill("input[name=password]", "demo")
+    cora.page.locator("main form button[type=submit]").first.click()
     cora.keeps("21-sandbox-bank")
     cora.presses("I am confirmed, and my bank takes the money")
     cora.page.fill("[name=credits]", "2000")
