@@ -13,6 +13,7 @@ from assent.core.cashouts import BankEvent, BankKind, CashoutState, cents, fee, 
 from assent.core.collusion import Doubt
 from assent.core.ledger import Balance, member
 from assent.core.purchases import EventKind, ProviderEvent
+from assent.core.purses import Purse
 from assent.core.terms import Refused, Role
 from assent.flows.ask_cashout import ask_cashout, take_back_cashout
 from assent.flows.award_entry import award_entry
@@ -24,13 +25,13 @@ from assent.flows.set_up_payouts import set_up_payouts
 from assent.flows.take_back_pledge import take_back_pledge
 from assent.flows.take_bank_event import take_bank_event
 from assent.flows.take_payment import take_payment
-from assent.gateways import clock, sandbox
-from assent.ledger.cashouts import background, cashout, cashouts_of, faults, frozen, last_check
+from assent.gateways import clock, payments, sandbox
+from assent.ledger.cashouts import background, cashout, cashouts_of, faults, last_check
 from assent.ledger.models import Cashout, Payout, Transfer
 from assent.ledger.purchases import purchases_of
-from assent.ledger.purses import Purse, purse_of
+from assent.ledger.purses import frozen, purse_of
 from assent.ledger.reconciling import trial_balance
-from assent.ops.payouts import check_books, pay_out, reconcile
+from assent.ops.cashouts import check_books, pay_out, reconcile
 from assent.ops.proofs import ledger_proof
 from assent.people.queries import Member
 from tests.flows.cashing import bought, confirmed, disputed, won
@@ -134,7 +135,7 @@ def test_earned_credits_become_money_once(rita: Member, kim: Member, mona: Membe
     balances = {line.kind: line.balance for line in trial_balance()}
     assert (balances["cashed"], balances["fees"], sum(balances.values())) == (1950, 50, 0)
     done = reconcile()
-    assert (done.faults, done.differences, done.stops_payouts) == ((), (), False)
+    assert (done.faults, done.differences, done.stops_cashouts) == ((), (), False)
 
 
 def test_money_that_the_bank_sends_back_is_credits_again(
@@ -145,7 +146,7 @@ def test_money_that_the_bank_sends_back_is_credits_again(
     decide_cashout(mona, asked.id, approve=True)
     pay_out()
     assert (purse(kim), cashouts_of(kim.id)[0].state) == (Purse(300, 0, 3000), "failed")
-    assert not reconcile().stops_payouts
+    assert not reconcile().stops_cashouts
 
 
 def test_one_can_take_it_back_until_it_is_decided(rita: Member, kim: Member, mona: Member) -> None:
@@ -230,7 +231,7 @@ def test_req_pay_06_what_was_earned_with_work_under_a_takedown_stays(
     asked = ask_cashout(kim, 3500)
     notice(f"/entries/{entry}")
     assert Item.objects.get(id=entry).state == "hidden"
-    assert frozen(kim.id) == 2300
+    assert frozen(kim.key) == 2300
     with pytest.raises(Refused) as refused:
         decide_cashout(mona, asked.id, approve=True)
     assert code(refused) == "earnings_frozen"
@@ -292,11 +293,11 @@ def test_a_lost_message_is_caught_up(rita: Member, kim: Member, mona: Member) ->
     with clock.at(clock.now() + timedelta(hours=2)):
         assert pay_out() == 0, "asked again, and silent again"
     done = reconcile()
-    assert (done.caught_up, done.stops_payouts) == (1, False)
+    assert (done.caught_up, done.stops_cashouts) == (1, False)
     assert (cashouts_of(kim.id)[0].state, reconcile().caught_up) == ("paid", 0)
 
 
-def test_a_difference_stops_payouts_until_it_is_gone(
+def test_a_difference_stops_cashouts_until_it_is_gone(
     rita: Member, kim: Member, mona: Member
 ) -> None:
     earner(rita, kim)
@@ -306,7 +307,7 @@ def test_a_difference_stops_payouts_until_it_is_gone(
     right = book.read_text()
     sandbox.write("paid", "000000000000", 77)
     done = reconcile()
-    assert done.stops_payouts
+    assert done.stops_cashouts
     assert done.differences == (
         "The provider has 77 cents paid for 000000000000, which we don’t know.",
     )
@@ -316,7 +317,7 @@ def test_a_difference_stops_payouts_until_it_is_gone(
     book.write_text("")
     assert "no payment for it" in reconcile().differences[0]
     book.write_text(right)
-    assert not reconcile().stops_payouts
+    assert not reconcile().stops_cashouts
     assert (pay_out(), cashouts_of(kim.id)[0].state) == (1, "paid")
 
 
@@ -327,12 +328,12 @@ def test_books_that_are_wrong_stop_payouts(rita: Member, kim: Member, mona: Memb
     decide_cashout(mona, asked.id, approve=True)
     with transaction.atomic():
         Cashout.objects.filter(id=asked.id).update(state=CashoutState.PAID)
-        assert reconcile().stops_payouts
+        assert reconcile().stops_cashouts
         assert "its transfer says otherwise" in faults()[0]
         told = list(otto_messages(otto))
         transaction.set_rollback(True)
     assert told == ["books_wrong"]
-    assert not reconcile().stops_payouts
+    assert not reconcile().stops_cashouts
     assert check_books() == 0, "once a day"
     with clock.at(clock.now() + timedelta(days=1)):
         assert check_books() == 1
@@ -387,3 +388,66 @@ def test_a_payment_event_about_an_unknown_kind_is_nothing(rita: Member) -> None:
     (purchase,) = purchases_of(rita.id)
     event = ProviderEvent("evt", EventKind.DISPUTED, purchase.id, purchase.cents)
     assert take_payment(event) == "begun"
+
+
+# What a second look found ------------------------------------------------------------------------
+
+
+def test_frozen_earnings_do_not_leave_through_a_friends_bounty(rita: Member, kim: Member) -> None:
+    bought(rita, 5000)
+    _, entry = won(rita, kim, 2300)
+    notice(f"/entries/{entry}")
+    ann = join("ann", 50)
+    bounty = posted(ann, "A blue hare", credits_=50)
+    with pytest.raises(Refused) as refused:
+        pledge_credits(kim, bounty, 400)
+    assert code(refused) == "earnings_frozen"
+    assert purse(kim) == Purse(300, 0, 2000)
+    pledge_credits(kim, bounty, 300)
+    assert purse(kim) == Purse(0, 0, 2000), "what was given is hers to spend"
+    bought(kim, 500)
+    pledge_credits(kim, bounty, 500)
+
+
+def test_two_presses_of_the_button_ask_once(rita: Member, kim: Member) -> None:
+    earner(rita, kim)
+    first = ask_cashout(kim, 1000, "0123456789ab")
+    again = ask_cashout(kim, 1000, "0123456789ab")
+    assert (first.id, again.id, Cashout.objects.count()) == ("0123456789ab",) * 2 + (1,)
+    confirmed(rita)
+    with pytest.raises(Refused) as refused:
+        ask_cashout(rita, 1000, "0123456789ab")
+    assert code(refused) == "not_found"
+
+
+def test_what_the_provider_does_while_we_look_is_no_difference(
+    rita: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A payment that comes in between reading our books and theirs."""
+    begin_purchase(rita, 1000)
+    (purchase,) = purchases_of(rita.id)
+    before = payments.book
+
+    def meanwhile() -> list[sandbox.BookLine]:
+        sandbox.write("paid", purchase.id, purchase.cents)
+        event = ProviderEvent("evt_now", EventKind.PAID, purchase.id, purchase.cents)
+        take_payment(event)
+        return before()
+
+    monkeypatch.setattr(payments, "book", meanwhile)
+    done = reconcile()
+    assert (done.differences, purse(rita).bought) == ((), 1000)
+
+
+def test_a_silent_provider_is_asked_again_once_an_hour(
+    rita: Member, kim: Member, mona: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earner(rita, kim, bank="silent")
+    decide_cashout(mona, ask_cashout(kim, 1000).id, approve=True)
+    pay_out()
+    asked: list[str] = []
+    monkeypatch.setattr(payments, "send_payout", lambda *a: asked.append(a[0]) or [])
+    for minutes in (30, 61, 62, 90, 122, 123):
+        with clock.at(clock.now() + timedelta(minutes=minutes)):
+            pay_out()
+    assert len(asked) == 2

@@ -26,9 +26,9 @@ from assent.flows.take_payment import take_payment
 from assent.gateways import clock, payments, sandbox
 from assent.ledger.models import Cashout, Purchase, Transfer
 from assent.ledger.purchases import purchases_of
-from assent.ledger.purses import purse_of
+from assent.ledger.purses import frozen, purse_of
 from assent.ledger.queries import all_rows, balance_of
-from assent.ops.payouts import pay_out, reconcile
+from assent.ops.cashouts import pay_out, reconcile
 from assent.people.queries import Member
 from tests.flows.cashing import bought, confirmed, won
 from tests.flows.market import join
@@ -106,6 +106,8 @@ class MoneyLives(Lives):
         if who == to or balance_of(member(requester.key)).available < amount:
             return
         self._seed += 1
+        if purse_of(member(requester.key)).earned > 0 and frozen(requester.key):
+            return
         with clock.at(self._now):
             _won(requester, creator, amount, self._seed)
 
@@ -142,7 +144,7 @@ class MoneyLives(Lives):
     @rule()
     def we_look(self) -> None:
         with clock.at(self._now):
-            assert not reconcile().stops_payouts
+            assert not reconcile().stops_cashouts
 
     def issued_for_money(self) -> int:
         """What was bought, less what was taken back through a card."""

@@ -15,7 +15,7 @@ from assent.core.cashouts import BankEvent, BankKind
 from assent.flows.grant_credits import grant_credits
 from assent.gateways import clock, payments
 from assent.ledger.cashouts import cashouts_of
-from assent.ops.payouts import pay_out, reconcile
+from assent.ops.cashouts import pay_out, reconcile
 from tests.cast import Visitor
 from tests.flows.cashing import bought, confirmed, won
 from tests.flows.market import HOUSE, join
@@ -178,3 +178,21 @@ def test_statements_add_up(earner: Visitor, rita: Visitor) -> None:
     for wrong in ("2026-13.csv", "2999-01.pdf", "x.csv", f"{month}.exe", month):
         assert earner.get(f"/wallet/statements/{wrong}").status == 404
     assert "500" not in rita.get(address).raw.decode().split("Opening")[0]
+
+
+def test_a_page_of_the_sandbox_opens_for_what_it_was_given_out_for(earner: Visitor) -> None:
+    bank = sure(earner).post("/wallet/cash-out/account").goes_to
+    card = earner.post("/wallet/buy", {"credits": "500"}).goes_to
+    assert earner.get(bank.replace("sandbox-bank", "sandbox")).status == 404
+    assert earner.get(card.replace("sandbox", "sandbox-bank")).status == 404
+
+
+def test_the_button_pressed_twice_asks_once(earner: Visitor) -> None:
+    at_the_bank(earner, "pay")
+    page = earner.post(PAGE, {"credits": "1000"})
+    once = re.search(r'name="once" value="([0-9a-z]{12})"', page.html)
+    assert once is not None
+    for _ in range(2):
+        earner.post(PAGE, {"credits": "1000", "sure": "on", "once": once[1]})
+    assert len(cashouts_of(earner.member.id)) == 1
+    assert earner.post(PAGE, {"credits": "1000", "sure": "on", "once": "../x"}).status == 422

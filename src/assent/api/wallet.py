@@ -10,9 +10,8 @@ from ninja import Router, Schema
 
 from assent.api.auth import Token, member_of
 from assent.api.shape import SIGNED, Error
-from assent.core.cashouts import cashable
 from assent.core.ledger import SCRIP, Cause, member
-from assent.ledger.cashouts import earned, frozen
+from assent.ledger.cashouts import cashable_of
 from assent.ledger.movements import movement_page
 from assent.ledger.queries import balance_of
 
@@ -73,7 +72,7 @@ def get_wallet(
     ]
     return {
         "balances": [line],
-        "cashable": cashable(earned(who.key), frozen(who.id)),
+        "cashable": cashable_of(who.key),
         "movements": moved,
         "next": page.next,
     }

@@ -44,7 +44,7 @@ def reconcile(data: Path, as_json: bool) -> None:
     require_market(data)
     from assent.gateways.payments import provider
     from assent.ledger.reconciling import trial_balance
-    from assent.ops.payouts import reconcile as run
+    from assent.ops.cashouts import reconcile as run
 
     done = run()
     lines = trial_balance()
@@ -52,7 +52,7 @@ def reconcile(data: Path, as_json: bool) -> None:
     counts = {
         "transfers": done.transfers,
         "caught_up": done.caught_up,
-        "payouts_stopped": done.stops_payouts,
+        "cashouts_stopped": done.stops_cashouts,
         "trial_balance": {line.kind: line.balance for line in lines},
     }
     if not as_json:

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 
 from assent.core.terms import Rating, Refusal, RefusalKind
 
-LEVELS = (Rating.SFW, Rating.SUGGESTIVE, Rating.EXPLICIT)
-
 
 @dataclass(frozen=True, slots=True)
 class Scrip:
@@ -37,4 +35,8 @@ def not_sold(scrip: Scrip | None, rail: str) -> Refusal | None:
     """Return a refusal where a rail may not sell a scrip."""
     if scrip is not None and scrip.sold_by(rail):
         return None
-    return Refusal("not_sold_here", "This provider may not sell these.", RefusalKind.CONFLICT)
+    return Refusal(
+        "not_sold_here",
+        "These credits may not be sold or given out this way.",
+        RefusalKind.CONFLICT,
+    )

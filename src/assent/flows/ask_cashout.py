@@ -10,7 +10,6 @@ from assent.casework.strikes import require_not_suspended
 from assent.core.access import Actor
 from assent.core.cashouts import (
     CashoutState,
-    cashable,
     cents,
     fee,
     refusal,
@@ -33,26 +32,27 @@ _NOT_FOUND = Refusal("not_found", "There is no such cash-out.", RefusalKind.NOT_
 _DECIDED = Refusal("cashout_decided", "This cash-out was decided already.", RefusalKind.CONFLICT)
 
 
-def able(who: Member) -> int:
-    """Return the credits that a member can cash out now."""
-    return cashable(cashouts.earned(who.key), cashouts.frozen(who.id))
-
-
-def ask_cashout(who: Member, credits_: int) -> CashoutView:
-    """Reserve the credits and return what was asked for, or refuse."""
+def ask_cashout(who: Member, credits_: int, cashout_id: str = "") -> CashoutView:
+    """Reserve the credits and return what was asked for, or refuse. Whoever sends the same id
+    twice, with a second press of a button, has asked once."""
     at = clock.now()
     require_not_suspended(who.id, at)
     with transaction.atomic():
         account = cashouts.account_of(who.id)
         # Under the account's lock: two at once would each see all that was earned.
         account = cashouts.account(account.id, lock=True) if account else None
+        known = cashouts.cashout(cashout_id) if cashout_id else None
+        if known is not None:
+            if known.owner != who.id:
+                raise Refused(_NOT_FOUND)
+            return known
         state = account.state if account else None
-        refused = refusal(credits_, able(who), state)
+        refused = refusal(credits_, cashouts.cashable_of(who.key), state)
         if refused:
             raise Refused(refused)
         assert account is not None
         asked = CashoutView(
-            new_item_id(),
+            cashout_id or new_item_id(),
             who.id,
             account.id,
             credits_,

@@ -25,7 +25,7 @@ def record_check(transfers: int, faults: Sequence[str], differences: Sequence[st
         last = cashouts.last_check()
         stops = bool(faults or differences)
         save.add_check(at, transfers, list(faults)[:KEPT], list(differences)[:KEPT])
-        changed = stops != (last is not None and last.stops_payouts)
+        changed = stops != (last is not None and last.stops_cashouts)
         template = "books_wrong" if stops else "books_right"
         found = len(faults) + len(differences)
         told = [Tell(who, template, {"found": found}) for who in operator_ids()] if changed else []

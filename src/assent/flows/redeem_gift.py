@@ -7,8 +7,9 @@ from datetime import timedelta
 from django.db import transaction
 
 from assent.core.access import Actor
-from assent.core.ledger import member
+from assent.core.ledger import SCRIP, member
 from assent.core.purchases import gift
+from assent.core.scrips import not_sold
 from assent.core.settlement import Effects
 from assent.core.terms import Refusal, RefusalKind, Refused
 from assent.effects.apply import apply
@@ -18,6 +19,7 @@ from assent.gateways.secrets import keyed_digest
 from assent.journal.append import Event
 from assent.ledger import save
 from assent.ledger.purchases import open_gift
+from assent.ledger.scrips import scrip
 from assent.people.queries import Member
 
 VALID_DAYS = 365
@@ -43,6 +45,9 @@ def redeem_gift(who: Member, code: str) -> int:
     """Return how many credits the code brought, or refuse; guessing is counted."""
     at = clock.now()
     limits.spend("status", f"gift:{who.id}")
+    unsold = not_sold(scrip(SCRIP), "gift")
+    if unsold:
+        raise Refused(unsold)
     with transaction.atomic():
         found = open_gift(_digest(code), at)
         if found is None or not save.redeem_gift(found[0], who.id, at):

@@ -31,17 +31,21 @@ def send_cashouts() -> list[tuple[bytes, str]]:
 
 
 def send_again(cashout_id: str) -> list[tuple[bytes, str]]:
-    """Ask the provider again for a cash-out that was being sent when the machine died."""
-    found = cashouts.cashout(cashout_id)
-    if found is None or found.state is not CashoutState.SENDING or stopped():
-        return []
+    """Ask the provider again for a cash-out of which it has said nothing, or that was being sent
+    when the machine died; the hour until the next time begins anew."""
+    at = clock.now()
+    with transaction.atomic():
+        found = cashouts.cashout(cashout_id, lock=True)
+        if found is None or found.state is not CashoutState.SENDING or stopped():
+            return []
+        save.move(cashout_id, CashoutState.SENDING, at)
     return payments.send_payout(found.id, found.account, found.cents)
 
 
 def stopped() -> bool:
     """Return whether payouts are stopped because the books are not right."""
     last = cashouts.last_check()
-    return last is not None and last.stops_payouts
+    return last is not None and last.stops_cashouts
 
 
 def _claimed(of: CashoutView) -> bool:

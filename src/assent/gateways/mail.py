@@ -98,12 +98,12 @@ LETTERS: Mapping[str, tuple[str, str]] = {
         "{credits:,} credits are in your wallet again, the fee too. The reason: {reason}",
     ),
     "books_wrong": (
-        "Payouts are stopped: the books are not right",
+        "Cash-outs are stopped: the books are not right",
         "A check found {found} things that cannot be true. Nothing is paid out until a check finds "
         "everything right. assent reconcile shows what it is.",
     ),
     "books_right": (
-        "Payouts go on",
+        "Cash-outs go on",
         "The latest check found the books right again.",
     ),
     "purchase_declined": (

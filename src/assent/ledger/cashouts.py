@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
-from assent.core.cashouts import OPEN, AccountState, Background, CashoutState, keys
+from assent.core.cashouts import (
+    OPEN,
+    AccountState,
+    Background,
+    CashoutState,
+    cashable,
+    keys,
+)
 from assent.core.ledger import Cause, PayoutState, TransferKind, member
 from assent.core.purchases import PurchaseState
-from assent.core.terms import ItemState
 from assent.ledger.models import (
     BankMessage,
     BookCheck,
@@ -20,9 +26,8 @@ from assent.ledger.models import (
     Purchase,
     Transfer,
 )
-from assent.ledger.purses import purse_of
+from assent.ledger.purses import frozen, purse_of
 
-_GONE = (ItemState.HIDDEN, ItemState.REMOVED)
 _LIVE = {
     CashoutState.ASKED: None,
     CashoutState.APPROVED: None,
@@ -74,7 +79,7 @@ class CheckView:
     differences: tuple[str, ...]
 
     @property
-    def stops_payouts(self) -> bool:
+    def stops_cashouts(self) -> bool:
         """Whether nothing may be paid out until a later check finds everything right."""
         return bool(self.faults or self.differences)
 
@@ -137,23 +142,16 @@ def known_message(message_id: str) -> bool:
     return BankMessage.objects.filter(id=message_id).exists()
 
 
-def earned(journal_key: str) -> int:
-    """Return the earned credits in a member's wallet that are not reserved."""
-    return purse_of(member(journal_key)).earned
-
-
-def frozen(owner: int) -> int:
-    """Return the credits that a member was paid for work that was taken down since, or whose
-    takedown is not decided yet."""
-    gone = Q(entry__item__state__in=_GONE) | Q(bounty__item__state__in=_GONE)
-    return _total(Payout.objects.filter(gone, creator_id=owner, state=PayoutState.POSTED))
+def cashable_of(journal_key: str) -> int:
+    """Return the credits that a member can cash out now."""
+    return cashable(purse_of(member(journal_key)).earned, frozen(journal_key))
 
 
 def covered(user_id: int) -> bool:
     """Return whether the earned credits that stay in a wallet cover those that are frozen: a
     takedown that came after a cash-out was asked for must not be outrun by it."""
-    keys_ = PayoutAccount.objects.filter(owner_id=user_id).values_list("owner__journal_key")
-    return earned(keys_[0][0]) >= frozen(user_id)
+    key = _key_of(user_id)
+    return purse_of(member(key)).earned >= frozen(key)
 
 
 def background(of: CashoutView) -> Background:
@@ -168,8 +166,13 @@ def background(of: CashoutView) -> Background:
         to.settled_at or to.at,
         sharing.exclude(owner_id=of.owner).values("owner").distinct().count(),
         _total(paid.filter(Exists(taken_back))),
-        frozen(of.owner),
+        frozen(_key_of(of.owner)),
     )
+
+
+def _key_of(user_id: int) -> str:
+    """The journal key of a member who has an account to be paid out to."""
+    return PayoutAccount.objects.filter(owner_id=user_id).values_list("owner__journal_key")[0][0]
 
 
 def last_check() -> CheckView | None:

@@ -17,7 +17,7 @@ from assent.core.ledger import (
 from assent.core.purses import Purse, issued, spend
 from assent.core.terms import Refusal, RefusalKind, Refused
 from assent.ledger.models import Account, Transfer
-from assent.ledger.purses import purse_in, purse_of
+from assent.ledger.purses import frozen, purse_in, purse_of
 from assent.ledger.queries import balance_of
 
 _TWICE = Refusal(
@@ -30,6 +30,14 @@ _TWICE = Refusal(
 _OF_THESE = Refusal(
     "not_enough_earned",
     "Fewer of your credits can be used for this than it needs. Nothing was taken.",
+    RefusalKind.CONFLICT,
+)
+
+
+_FROZEN = Refusal(
+    "earnings_frozen",
+    "What you earned with work that was taken down, or whose takedown is not decided yet, stays in "
+    "your wallet. Nothing was taken.",
     RefusalKind.CONFLICT,
 )
 
@@ -72,7 +80,11 @@ def _purse(payment: Payment) -> Purse:
         return spend(payment.amount, purse_in(payment.like))
     have = purse_of(payment.debit)
     if payment.of is None:
-        return spend(payment.amount, have)
+        given = spend(payment.amount, have)
+        # Through a friend's bounty frozen earnings would leave as money all the same.
+        if given.earned and have.earned - given.earned < frozen(payment.debit.holder):
+            raise Refused(_FROZEN)
+        return given
     if have.of(payment.of) < payment.amount:
         raise Refused(_OF_THESE)
     return Purse(**{payment.of: payment.amount})

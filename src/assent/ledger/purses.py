@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
-from assent.core.ledger import AccountName, Cause, TransferKind
+from assent.core.ledger import AccountName, Cause, PayoutState, TransferKind
 from assent.core.purses import Purse, arriving
-from assent.ledger.models import Account, Transfer
+from assent.core.terms import ItemState
+from assent.ledger.models import Account, Payout, Transfer
 
 _FINAL = (TransferKind.POSTED, TransferKind.POST)
+_GONE = (ItemState.HIDDEN, ItemState.REMOVED)
 
 
 def purse_of(name: AccountName) -> Purse:
@@ -25,6 +27,14 @@ def purse_of(name: AccountName) -> Purse:
         for _, left in _by_cause(rows):
             total -= left
     return total
+
+
+def frozen(journal_key: str) -> int:
+    """Return the credits that a member was paid for work that was taken down since, or whose
+    takedown is not decided yet. They stay in the wallet."""
+    gone = Q(entry__item__state__in=_GONE) | Q(bounty__item__state__in=_GONE)
+    paid = Payout.objects.filter(creator__journal_key=journal_key, state=PayoutState.POSTED)
+    return paid.filter(gone).aggregate(total=Sum("amount"))["total"] or 0
 
 
 def purse_in(key: str) -> Purse:

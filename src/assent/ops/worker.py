@@ -25,8 +25,8 @@ from assent.flows.send_messages import send_messages
 from assent.flows.tell_hidden import tell_hidden
 from assent.flows.watch_clocks import watch_clocks
 from assent.flows.weigh_strikes import weigh_strikes
+from assent.ops.cashouts import check_books, pay_out
 from assent.ops.leases import Heartbeat, end, reap, renew
-from assent.ops.payouts import check_books, pay_out
 
 log = logging.getLogger(__name__)
 

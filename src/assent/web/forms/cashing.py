@@ -9,7 +9,8 @@ from assent.web.forms.base import HouseForm
 
 
 class CashoutForm(HouseForm):
-    """How many credits; `sure` comes with the second step, which shows the fee."""
+    """How many credits; `sure` comes with the second step, which shows the fee, and `once` is the
+    number under which it is asked for."""
 
     credits = forms.IntegerField(
         label="How many credits?",
@@ -22,6 +23,7 @@ class CashoutForm(HouseForm):
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     sure = forms.BooleanField(required=False)
+    once = forms.RegexField("^[0-9a-z]{12}$", required=False)
 
 
 class CashoutDecisionForm(HouseForm):

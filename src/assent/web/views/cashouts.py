@@ -73,7 +73,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 def _stopped() -> bool:
     last = cashouts.last_check()
-    return last is not None and last.stops_payouts
+    return last is not None and last.stops_cashouts
 
 
 def _require(answer: object) -> None:

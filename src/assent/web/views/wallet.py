@@ -10,14 +10,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from assent.catalogue.lists import titles
-from assent.core.cashouts import cashable
 from assent.core.ledger import AccountName, Cause, PayoutState
 from assent.core.ledger import member as wallet_of
 from assent.core.terms import Refusal, RefusalKind, Refused
 from assent.gateways import clock
 from assent.gateways.payments import provider
 from assent.gateways.statements import StatementFile, StatementLine, as_csv, as_pdf
-from assent.ledger.cashouts import frozen
+from assent.ledger.cashouts import cashable_of
 from assent.ledger.movements import (
     Movement,
     earnings_by_month,
@@ -88,7 +87,7 @@ def wallet(request: HttpRequest) -> HttpResponse:
     context = {
         "balance": balance_of(name),
         "purse": purse,
-        "cashable": cashable(purse.earned, frozen(owner.id)),
+        "cashable": cashable_of(owner.key),
         "sells": bool(provider()),
         "form": form,
         "asked": {"show": show} if show else {},

@@ -30,7 +30,7 @@ class Reconciled:
     caught_up: int
     faults: tuple[str, ...]
     differences: tuple[str, ...]
-    stops_payouts: bool
+    stops_cashouts: bool
 
 
 def pay_out() -> int:
@@ -74,8 +74,11 @@ def check_books() -> int:
 def _compared() -> Compared:
     if not payments.provider():
         return Compared((), ())
+    # Ours first: what the provider does meanwhile is then something we were not told yet, and never
+    # something that it does not know.
+    bought, cashed = owed_purchases(), owed_cashouts()
     lines = [Line(line.kind, line.about, line.cents) for line in payments.book()]
-    return compare(lines, owed_purchases(), owed_cashouts())
+    return compare(lines, bought, cashed)
 
 
 def _taken(event: ProviderEvent | BankEvent) -> bool:
