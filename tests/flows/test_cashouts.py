@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from assent.flows.ask_cashout import ask_cashout, take_back_cashout
 from assent.flows.award_entry import award_entry
 from assent.flows.begin_purchase import begin_purchase
 from assent.flows.decide_cashout import decide_cashout
+from assent.flows.decide_held import decide_held
 from assent.flows.leave import leave
 from assent.flows.pledge_credits import pledge_credits
 from assent.flows.set_up_payouts import set_up_payouts
@@ -35,7 +37,7 @@ from assent.ops.cashouts import check_books, pay_out, reconcile
 from assent.ops.proofs import ledger_proof
 from assent.people.queries import Member
 from tests.flows.cashing import bought, confirmed, disputed, won
-from tests.flows.market import handed_in, join, notice, posted, wallet
+from tests.flows.market import UNSURE, handed_in, join, notice, posted, wallet
 
 
 @pytest.fixture(autouse=True)
@@ -451,3 +453,24 @@ def test_a_silent_provider_is_asked_again_once_an_hour(
         with clock.at(clock.now() + timedelta(minutes=minutes)):
             pay_out()
     assert len(asked) == 2
+
+
+def test_transfers_from_before_the_upgrade_are_told_apart_alike(
+    rita: Member, kim: Member, mona: Member
+) -> None:
+    """The migration's own reckoning, held against what was written by the flows."""
+    migration = import_module("assent.ledger.migrations.0009_cashing_out")
+    bought(rita, 2500)
+    won(rita, kim, 1000)
+    held = posted(rita, UNSURE, credits_=200)
+    decide_held(mona, held, approve=False, reason="Who is it?")
+    bounty = posted(kim, "A blue hare", credits_=400)
+    pledge_credits(rita, bounty, 100)
+    take_back_pledge(rita, bounty)
+    award_entry(kim, handed_in(join("ann"), bounty, 7))
+    with connection.cursor() as cursor:
+        cursor.execute(migration.READ)
+        found = migration.origins(cursor.fetchall())
+    written = {row.id: (row.promo, row.earned) for row in Transfer.objects.all()}
+    assert found == written
+    assert set(written.values()) == {(0, 0), (300, 0), (300, 100)}

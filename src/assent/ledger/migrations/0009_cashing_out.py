@@ -1,8 +1,11 @@
 """Where credits came from, and cashing out what was earned.
 
 The columns are added as they stand, on both databases: rebuilding the table, as SQLite's usual way
-would, loses its triggers.
+would, loses its triggers. Transfers from before are told apart by the same rules.
 """
+
+from collections.abc import Iterable
+from typing import Any
 
 import django.db.models.deletion
 import django.db.models.expressions
@@ -59,9 +62,72 @@ POSTGRES = [
 ]
 
 
+# The one time that written transfers change: they are given the two columns that they lacked.
+UNLOCK = {
+    "sqlite": ["DROP TRIGGER ledger_transfer_no_update"],
+    "postgresql": ["ALTER TABLE ledger_transfer DISABLE TRIGGER ledger_transfer_no_change"],
+}
+LOCK = {
+    "sqlite": [
+        """CREATE TRIGGER ledger_transfer_no_update BEFORE UPDATE ON ledger_transfer
+           BEGIN SELECT RAISE(ABORT, 'a transfer is never edited'); END"""
+    ],
+    "postgresql": ["ALTER TABLE ledger_transfer ENABLE TRIGGER ledger_transfer_no_change"],
+}
+READ = """SELECT t.id, t.key, t.kind, t.amount, t.cause, t.resolves_id, t.debit_id, t.credit_id,
+    a.kind FROM ledger_transfer t JOIN ledger_account a ON a.id = t.debit_id ORDER BY t.id"""
+
+
+def origins(rows: Iterable[tuple[Any, ...]]) -> dict[int, tuple[int, int]]:
+    """Return (promotional, earned) of each transfer that was written before they were told apart,
+    by the rules that hold since: `READ` in the order of writing."""
+    purses: dict[int, list[int]] = {}  # promotional, bought, earned
+    found: dict[int, tuple[int, int]] = {}
+    by_key: dict[str, int] = {}
+    for row, key, kind, amount, cause, resolves, debit, credit, from_kind in rows:
+        have = purses.setdefault(debit, [0, 0, 0])
+        if resolves is not None:
+            promo, earned = found[resolves]
+        elif from_kind == "issue":
+            promo, earned = (amount if cause in ("grant", "gift") else 0), 0
+        elif from_kind == "escrow":
+            pledge = by_key.get(f"pledge:{key.rsplit(':', 2)[-2 if cause == 'payout' else -1]}")
+            promo, earned = found[pledge] if pledge is not None else (0, 0)
+        else:
+            promo = min(amount, max(0, have[0]))
+            bought = min(amount - promo, max(0, have[1]))
+            earned = min(amount - promo - bought, max(0, have[2]))
+        found[row], by_key[key] = (promo, earned), row
+        parts = (promo, amount - promo - earned, earned)
+        # A pending transfer leaves at once; voided, it comes back; posted, it has left already.
+        if kind in ("posted", "pending"):
+            purses[debit] = [h - p for h, p in zip(have, parts, strict=True)]
+        elif kind in ("void", "expire"):
+            purses[debit] = [h + p for h, p in zip(have, parts, strict=True)]
+        if kind in ("posted", "post"):
+            came = (promo, 0, amount - promo) if cause == "payout" else parts
+            into = purses.setdefault(credit, [0, 0, 0])
+            purses[credit] = [h + p for h, p in zip(into, came, strict=True)]
+    return found
+
+
 def forward(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    is_sqlite = schema_editor.connection.vendor == "sqlite"
-    for statement in [*COLUMNS, *(SQLITE if is_sqlite else POSTGRES)]:
+    vendor = schema_editor.connection.vendor
+    for statement in COLUMNS:
+        schema_editor.execute(statement)
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(READ)
+        known = origins(cursor.fetchall())
+        if known:
+            for statement in UNLOCK[vendor]:
+                cursor.execute(statement)
+            cursor.executemany(
+                "UPDATE ledger_transfer SET promo = %s, earned = %s WHERE id = %s",
+                [(promo, earned, row) for row, (promo, earned) in known.items()],
+            )
+            for statement in LOCK[vendor]:
+                cursor.execute(statement)
+    for statement in SQLITE if vendor == "sqlite" else POSTGRES:
         schema_editor.execute(statement)
 
 
