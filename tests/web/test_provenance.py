@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import c2pa
@@ -89,3 +90,26 @@ def test_a_manifest_names_the_record_and_nobody() -> None:
     assert found[DEPICTED] == {"record": record.reference, "status_url": record.status_url}
     assert set(found) == {DEPICTED, "c2pa.actions.v2"}
     assert assertions(None, is_made_by_ai=False) == []
+
+
+def test_a_picture_that_takes_no_manifest_is_served_without_one(
+    stranger: Visitor, cora: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*args: object) -> bytes:
+        raise c2pa.C2paError("no room in it")
+
+    listing = offered(cora.member)
+    monkeypatch.setattr(provenance, "_signed", fails)
+    page = stranger.get(f"/files/{file_of(listing, 'image').id}")
+    assert page.status == 200
+    assert AI_MADE.encode() in page.raw
+
+
+def test_key_and_certificates_come_into_place_together(tmp_path: Path) -> None:
+    folder = tmp_path / "keys" / "provenance"
+    first = provenance._credentials(folder)
+    assert sorted(p.name for p in folder.iterdir()) == ["certificates.pem", "key.pem"]
+    assert folder.stat().st_mode & 0o077 == 0
+    provenance._make(folder)  # as a process does that began at the same time
+    assert (folder / "key.pem").read_bytes() == first[1]
+    assert [p.name for p in folder.parent.iterdir()] == ["provenance"]

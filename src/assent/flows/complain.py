@@ -11,6 +11,7 @@ from django.db import transaction
 from assent.casework import answers
 from assent.casework import queries as cases
 from assent.casework import save as casework
+from assent.casework.leases import require_mine_or_free
 from assent.casework.status import CaseStatus
 from assent.core.access import A_STRANGER, Actor
 from assent.core.casework import Placement, Ruling
@@ -73,6 +74,7 @@ def answer_complaint(moderator: Member, number: str, *, upheld: bool) -> int:
     file = cases.case_file(moderator.person, number)
     key = file.status.key
     with transaction.atomic():
+        require_mine_or_free(f"case:{number.upper()}", moderator.id, at)
         waiting = cases.complaint_of(moderator.person, key)
         if waiting is not None and moderator.id in waiting.deciders:
             raise Refused(_SAME)

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import io
 import json
-import os
+import logging
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -27,6 +29,8 @@ from django.conf import settings
 
 from assent.gateways import clock
 
+log = logging.getLogger(__name__)
+KEY, CERTIFICATES = "key.pem", "certificates.pem"
 # The purpose "C2PA claim signing" (C2PA 2.1, 14.5.1), and the one that older readers ask for.
 _PURPOSES = (ObjectIdentifier("1.3.6.1.4.1.62558.2.1"), ExtendedKeyUsageOID.EMAIL_PROTECTION)
 _YEARS = timedelta(days=3650)
@@ -42,8 +46,16 @@ def is_installed() -> bool:
 
 
 def signed_picture(picture: bytes, mime: str, assertions: Sequence[Mapping[str, Any]]) -> bytes:
-    """Return a picture with a manifest in it. `mime` is image/png, image/jpeg or image/webp."""
-    return _signed(picture, mime, "picture", assertions)
+    """Return a picture with a manifest in it. `mime` is image/png, image/jpeg or image/webp. A
+    picture that the library cannot write into is returned as it is: the manifest tells more about
+    it, and is no gate."""
+    from c2pa import C2paError
+
+    try:
+        return _signed(picture, mime, "picture", assertions)
+    except C2paError:
+        log.exception("No manifest could be written into a picture, which is served without one")
+        return picture
 
 
 def signed_archive(
@@ -87,16 +99,15 @@ def _folder() -> Path:
 @cache
 def _credentials(folder: Path) -> tuple[bytes, bytes]:
     """Return (certificates, private key) in PEM, made on the first use."""
-    certificates, key = folder / "certificates.pem", folder / "key.pem"
-    if not key.exists():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _make(certificates, key)
-    return certificates.read_bytes(), key.read_bytes()
+    if not folder.exists():
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(folder)
+    return (folder / CERTIFICATES).read_bytes(), (folder / KEY).read_bytes()
 
 
-def _make(certificates: Path, key: Path) -> None:
+def _make(folder: Path) -> None:
     """Make an authority of our own, of which only the certificate is kept, and a signer under it.
-    Of two processes that begin at once, the first one's files stay."""
+    Both files come into place at once, so that no process finds one without the other."""
     above, ours = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     chain = (
         _certificate("signer", ours.public_key(), above, is_authority=False),
@@ -106,23 +117,13 @@ def _make(certificates: Path, key: Path) -> None:
     private = ours.private_bytes(
         pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    _place(certificates, b"".join(one.public_bytes(pem) for one in chain), private, key)
-
-
-def _place(certificates: Path, chain: bytes, private: bytes, key: Path) -> None:
-    fresh = key.with_suffix(f".{os.getpid()}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(private)
-    beside = certificates.with_suffix(f".{os.getpid()}")
-    beside.write_bytes(chain)
+    aside = Path(tempfile.mkdtemp(dir=folder.parent))  # for its owner alone
+    (aside / KEY).write_bytes(private)
+    (aside / CERTIFICATES).write_bytes(b"".join(one.public_bytes(pem) for one in chain))
     try:
-        os.link(beside, certificates)
-        os.link(fresh, key)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
-        beside.unlink()
+        aside.rename(folder)
+    except OSError:  # another process was faster, and its files stay
+        shutil.rmtree(aside)
 
 
 def _certificate(

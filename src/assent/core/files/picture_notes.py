@@ -37,7 +37,6 @@ _SETTINGS = re.compile(r"(?:^|\n)steps: ?\d", re.IGNORECASE)
 _LORA = re.compile(r"<(?:lora|lyco|hypernet):([^:<>]{1,200})(?::[^<>]{0,40})?>", re.IGNORECASE)
 _HASHES = re.compile(r"(?:lora|ti) hashes: ?\"([^\"]{1,2000})\"", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
-_NODES_MAX = 5_000
 
 
 def picture_notes(fileobj: BinaryIO, kind: Format) -> tuple[tuple[Subject, ...], bool]:
@@ -130,9 +129,7 @@ def _graph(text: str, origin: str) -> Iterator[tuple[str, str, float]]:
         yield text, origin, _COMMENT
         return
     waiting: list[Any] = [graph]
-    for _ in range(_NODES_MAX):
-        if not waiting:
-            return
+    while waiting:  # ends: `parsed` takes no graph above a size, and the rest is capped later
         node = waiting.pop()
         if isinstance(node, list):
             waiting.extend(node)
