@@ -18,7 +18,7 @@ from typing import Any
 
 import click
 
-from assent.core import ledger, terms
+from assent.core import cashouts, ledger, purchases, terms
 from assent.core.access import (
     STRANGER,
     Allowed,
@@ -34,6 +34,7 @@ from assent.core.access import (
     role_in_force,
 )
 from assent.core.casework import MOVES, Placement
+from assent.core.consent import asking
 from assent.core.terms import ItemKind, ItemState, Role
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -174,6 +175,10 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "pledge": ledger.PledgeState,
     "payout": ledger.PayoutState,
     "transfer": ledger.TransferKind,
+    "purchase": purchases.PurchaseState,
+    "payout account": cashouts.AccountState,
+    "cash-out": cashouts.CashoutState,
+    "invitation": asking.InvitationState,
     "consent": terms.ConsentStatus,
     "case": terms.CaseState,
     "sweep": terms.SweepState,
