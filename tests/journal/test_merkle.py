@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assent.journal.merkle import EMPTY, holds, leaf, path, roots
+from assent.journal.merkle import EMPTY, extends, extension, holds, leaf, path, roots
 
 
 def hashes(count: int) -> list[str]:
@@ -79,3 +79,55 @@ def test_a_proof_of_anything_else_does_not_hold(count: int, data: st.DataObject)
 def test_there_is_no_proof_of_a_row_outside(seq: int) -> None:
     with pytest.raises(IndexError):
         path(hashes(3), seq)
+
+
+def test_each_tree_is_shown_to_extend_every_smaller_one() -> None:
+    rows = hashes(40)
+    of = {n: slow_root(rows[:n]).hex() for n in range(41)}
+    for size in range(1, 41):
+        for old in range(size + 1):
+            proof = extension(rows[:size], old)
+            assert extends(old, of[old], size, of[size], proof), (old, size)
+            # At most one hash a level, and the node to begin with.
+            assert len(proof) <= size.bit_length() + 1
+
+
+@given(st.integers(2, 40), st.data())
+def test_no_proof_shows_what_was_rewritten(size: int, data: st.DataObject) -> None:
+    rows = hashes(size)
+    old = data.draw(st.integers(1, size - 1))
+    changed = data.draw(st.integers(0, old - 1))
+    planted = [*rows]
+    planted[changed] = "f" * 64
+    before, after = slow_root(rows[:old]).hex(), slow_root(planted).hex()
+    assert not extends(old, before, size, after, extension(planted, old))
+    assert not extends(old, before, size, after, extension(rows, old))
+    # A row taken out: the tree is one shorter, and does not begin with the old one either.
+    cut = rows[:changed] + rows[changed + 1 :]
+    if len(cut) >= old:
+        shorter = slow_root(cut).hex()
+        assert not extends(old, before, len(cut), shorter, extension(cut, old))
+
+
+@given(st.integers(2, 40), st.data())
+def test_a_proof_that_was_tampered_with_shows_nothing(size: int, data: st.DataObject) -> None:
+    rows = hashes(size)
+    old = data.draw(st.integers(1, size - 1))
+    before, after = slow_root(rows[:old]).hex(), slow_root(rows).hex()
+    proof = extension(rows, old)
+    place = data.draw(st.integers(0, len(proof) - 1))
+    assert not extends(old, before, size, after, [*proof, "0" * 64])
+    assert not extends(old, before, size, after, proof[:-1])
+    assert not extends(old, before, size, after, [*proof[:place], "f" * 64, *proof[place + 1 :]])
+    assert not extends(size, after, old, before, proof)
+
+
+def test_an_empty_tree_is_extended_by_all_and_a_longer_one_by_none() -> None:
+    rows = hashes(3)
+    whole = slow_root(rows).hex()
+    assert extends(0, EMPTY, 3, whole, [])
+    assert not extends(0, whole, 3, whole, [])
+    assert extends(3, whole, 3, whole, [])
+    assert not extends(3, whole, 3, EMPTY, [])
+    with pytest.raises(IndexError):
+        extension(rows, 4)

@@ -53,6 +53,7 @@ def test_every_days_root_is_on_a_page_and_as_json(stranger: Visitor, rita: Visit
                 "at": one.at.isoformat(),
                 "rows": one.rows,
                 "root": one.root,
+                "extends": [],
             }
         ]
     }

@@ -45,6 +45,7 @@ COMMANDS: dict[str, str] = {
     "verify-proof": "assent.cli.inclusion:verify_proof",
     "verify-evidence": "assent.cli.evidence:verify_evidence",
     "verify-receipt": "assent.cli.consent:verify_receipt",
+    "verify-roots": "assent.cli.roots:verify_roots",
     "verify-statement": "assent.cli.consent:verify_statement",
     "work": "assent.cli.up:work",
 }

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from assent.gateways import clock
 from assent.journal import save as journal
-from assent.journal.queries import merkle_roots
+from assent.journal.queries import tree_of
 
 
 def publish_root() -> int:
@@ -20,4 +20,5 @@ def publish_root() -> int:
         return 0
     with transaction.atomic():
         rows, moment = journal.close_until(at)
-    return int(journal.add_root(at.date(), moment, rows, merkle_roots([rows])[rows]))
+    root, extends = tree_of(rows)
+    return int(journal.add_root(at.date(), moment, rows, root, extends))

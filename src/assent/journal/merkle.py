@@ -86,3 +86,51 @@ def holds(row_hash: str, seq: int, size: int, proof: Sequence[str], root: str) -
             whole = node(beside, whole) if place % 2 else node(whole, beside)
         place, last = place // 2, last // 2
     return not siblings and whole.hex() == root
+
+
+def extension(hashes: Sequence[str], old: int) -> list[str]:
+    """Return what proves that the tree over `hashes` extends the one over the first `old` of them:
+    nothing of those was changed, taken out or moved. Source: RFC 6962, section 2.1.2."""
+    if not 0 <= old <= len(hashes):
+        raise IndexError(f"there is no tree of {old} rows among {len(hashes)}")
+    return _sub_proof(hashes, old, is_old=True) if old else []
+
+
+def _sub_proof(hashes: Sequence[str], old: int, *, is_old: bool) -> list[str]:
+    if old == len(hashes):
+        return [] if is_old else [_root(hashes)]
+    left = 1 << (len(hashes) - 1).bit_length() - 1  # the largest power of two below the length
+    if old <= left:
+        return [*_sub_proof(hashes[:left], old, is_old=is_old), _root(hashes[left:])]
+    return [*_sub_proof(hashes[left:], old - left, is_old=False), _root(hashes[:left])]
+
+
+def _root(hashes: Sequence[str]) -> str:
+    return dict(roots(hashes, [len(hashes)]))[len(hashes)]
+
+
+def extends(old: int, old_root: str, size: int, root: str, proof: Sequence[str]) -> bool:
+    """Whether the proof shows that the tree of `size` rows and `root` begins with the tree of `old`
+    rows and `old_root`. Source: RFC 9162, section 2.1.4.2."""
+    if old == size or not old:
+        return not proof and (old < size or old_root == root) and (bool(old) or old_root == EMPTY)
+    steps = [bytes.fromhex(one) for one in proof]
+    if old > size or not steps:
+        return False
+    if old & (old - 1) == 0:
+        steps.insert(0, bytes.fromhex(old_root))
+    place, last = old - 1, size - 1
+    while place % 2:
+        place, last = place // 2, last // 2
+    before = after = steps.pop(0)
+    for beside in steps:
+        if not last:
+            return False
+        if place % 2 or place == last:
+            before, after = node(beside, before), node(beside, after)
+            while not place % 2 and place:
+                place, last = place // 2, last // 2
+        else:
+            after = node(after, beside)
+        place, last = place // 2, last // 2
+    return not last and before.hex() == old_root and after.hex() == root

@@ -53,9 +53,11 @@ class Message(models.Model):
 
 class PublishedRoot(models.Model):
     """The Merkle root that was published on one day, over the first `rows` rows of the journal.
-    Database triggers refuse any edit or delete."""
+    Database triggers refuse any edit or delete. `extends` are the hashes that prove that this tree
+    begins with the one published before it; null where that was not kept."""
 
     day = models.DateField(primary_key=True)
     at = models.DateTimeField()
     rows = models.BigIntegerField()
     root = models.CharField(max_length=64)
+    extends = models.JSONField(null=True)

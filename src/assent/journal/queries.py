@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from assent.core.messages import NEWS
 from assent.core.terms import ItemState
 from assent.core.transparency import Row
 from assent.journal.chain import START, Link, faults
-from assent.journal.merkle import path, roots
+from assent.journal.merkle import extension, path, roots
 from assent.journal.models import JournalHead, JournalRow, Message, PublishedRoot
 
 
@@ -83,11 +83,13 @@ def hash_at(seq: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A Merkle root over the first `rows` rows; everything up to `at` is among them."""
+    """A Merkle root over the first `rows` rows; everything up to `at` is among them. `extends` proves
+    that its tree begins with the one published before; None where that is not known."""
 
     rows: int
     root: str
     at: datetime | None
+    extends: tuple[str, ...] | None = field(default=None, compare=False)
 
 
 def rows_before(end: datetime) -> Iterator[Row]:
@@ -100,7 +102,20 @@ def rows_before(end: datetime) -> Iterator[Row]:
 
 def published_roots() -> list[tuple[date, Root]]:
     """Return each day's published root, latest day first."""
-    return [(r.day, Root(r.rows, r.root, r.at)) for r in PublishedRoot.objects.order_by("-day")]
+    return [
+        (r.day, Root(r.rows, r.root, r.at, None if r.extends is None else tuple(r.extends)))
+        for r in PublishedRoot.objects.order_by("-day")
+    ]
+
+
+def tree_of(size: int) -> tuple[str, list[str]]:
+    """Return the root over the first `size` rows, and what proves that it extends the tree that was
+    published last. Reads the hash of every row."""
+    rows = JournalRow.objects.filter(seq__lte=size).order_by("seq")
+    hashes = list(rows.values_list("hash", flat=True).iterator(chunk_size=2000))
+    last = PublishedRoot.objects.order_by("-day").first()
+    old = min(last.rows, size) if last else 0
+    return dict(roots(hashes, [size]))[size], extension(hashes, old)
 
 
 def merkle_roots(sizes: Iterable[int]) -> dict[int, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -91,9 +91,10 @@ def has_root(day: date) -> bool:
     return PublishedRoot.objects.filter(day=day).exists()
 
 
-def add_root(day: date, at: datetime, rows: int, root: str) -> bool:
-    """Publish a day's root; False when the day has one."""
+def add_root(day: date, at: datetime, rows: int, root: str, extends: Sequence[str]) -> bool:
+    """Publish a day's root; False when the day has one. `extends` proves that its tree begins with
+    the one published before."""
     _, added = PublishedRoot.objects.get_or_create(
-        day=day, defaults={"at": at, "rows": rows, "root": root}
+        day=day, defaults={"at": at, "rows": rows, "root": root, "extends": list(extends)}
     )
     return added

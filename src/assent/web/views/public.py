@@ -51,6 +51,7 @@ def roots_json(request: HttpRequest) -> HttpResponse:
             "at": one.at.isoformat() if one.at else None,
             "rows": one.rows,
             "root": one.root,
+            "extends": one.extends,
         }
         for day, one in published_roots()
     ]
