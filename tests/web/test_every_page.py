@@ -58,6 +58,7 @@ def things(rita: Visitor, cora: Visitor) -> dict[str, str]:
         "reference": "C-UNKNOWN",
         "secret": "0" * 32,
         "invitation_id": "0" * 12,
+        "matter_id": "0" * 12,
         "appeal_id": "0" * 12,
         "ticket": "made-up",
         "cashout_id": "0" * 12,

@@ -31,12 +31,14 @@ from assent.casework.statements import statements_of
 from assent.catalogue.models import StoredFile
 from assent.core.ledger import ISSUE, Cause, Payment
 from assent.core.ledger import member as wallet_of
+from assent.core.official import MatterForm, MatterKind
 from assent.core.reports import ReportForm, ReportKind
 from assent.core.terms import Role
 from assent.flows.appeal_decision import appeal_decision
 from assent.flows.ask_cashout import ask_cashout
 from assent.flows.file_report import file_report
 from assent.flows.grant_credits import grant_credits
+from assent.flows.keep_matter import write_matter
 from assent.gateways import clock
 from assent.ledger import post
 from assent.ledger.cashouts import cashouts_of
@@ -134,6 +136,7 @@ def filled(page: str, things: dict[str, str], crowd: dict[str, Visitor]) -> str:
     """Return the page's address with things in it that exist."""
     rita = crowd["rita"].member
     ids = things | {"pk": "1", "key": "unknown", "uidb36": "1"} | of_wallet(page, rita)
+    ids |= {"matter_id": written(crowd["mo"].member)} if page == "matter" else {}
     if page == "bounty/held":
         ids["bounty_id"] = things["item_id"]
     elif page == "bounty/hidden":
@@ -162,6 +165,14 @@ def filled(page: str, things: dict[str, str], crowd: dict[str, Visitor]) -> str:
     unknown = set(re.findall(r"{(\w+)}", address)) - set(ids)
     assert not unknown, f"put {unknown} into the fixture `things`"
     return address.format(**ids)
+
+
+def written(mo: Member) -> str:
+    """An order that a moderator wrote down."""
+    order = MatterForm(
+        MatterKind.ACT, "DE", "STATEMENT_CATEGORY_CYBER_VIOLENCE", "A court", "", "", clock.now()
+    )
+    return write_matter(mo, order)
 
 
 def of_wallet(page: str, who: Member) -> dict[str, str]:

@@ -131,6 +131,12 @@ def warned(case_key: str, before: int, mark: int) -> bool:
     return bool(Case.objects.filter(id=case_key, alerted=before).update(alerted=mark))
 
 
+def explain_late(case_key: str, why: str) -> None:
+    """Note why a case's clock was missed, or refuse where that was noted."""
+    if not Case.objects.filter(id=case_key, late_because="").update(late_because=why):
+        raise Refused(MOVED_ON)
+
+
 def count_blocked(case_keys: Iterable[str]) -> None:
     """Count a re-upload that was stopped."""
     Case.objects.filter(id__in=list(case_keys)).update(blocked=F("blocked") + 1)

@@ -41,6 +41,8 @@ class Case(models.Model):
     erased_at = models.DateTimeField(null=True)
     ground = models.CharField(max_length=20, blank=True)
     blocked = models.PositiveIntegerField(default=0)
+    # Why its clock was missed, as a case worker said it: a key of `core.transparency.LATE`.
+    late_because = models.CharField(max_length=10, blank=True)
 
 
 class Notice(models.Model):
@@ -231,3 +233,20 @@ class WorkLease(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="work_leases"
     )
     until = models.DateTimeField()
+
+
+class Matter(models.Model):
+    """An order of an authority, a threat that was told to one, or a dispute before a body."""
+
+    id = models.CharField(primary_key=True, max_length=12)
+    kind = models.CharField(max_length=16)
+    country = models.CharField(max_length=2)
+    category = models.CharField(max_length=80)
+    authority = models.CharField(max_length=200)
+    reference = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True)
+    received_at = models.DateTimeField()
+    written_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True, db_index=True)
+    outcome = models.CharField(max_length=16, blank=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from assent.casework.models import (
     Case,
@@ -76,6 +76,13 @@ def open_cases(viewer: Person) -> list[CaseStatus]:
     _staff_only(viewer)
     rows = Case.objects.filter(state__in=UNDECIDED)
     return [status_of(c) for c in rows.order_by("-under_18", "-danger", "deadline")]
+
+
+def late_cases(viewer: Person, at: datetime) -> list[CaseStatus]:
+    """Return the cases whose clock was missed and of which nobody said why, or refuse."""
+    _staff_only(viewer)
+    late = Q(decided_at__gt=F("deadline")) | Q(decided_at=None, deadline__lt=at)
+    return [status_of(c) for c in Case.objects.filter(late, late_because="").order_by("deadline")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Writes cases, notices, decisions."""
+"""Writes cases, notices, decisions, official matters."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from assent.casework.models import Case, CaseItem, Decision, Effect, Notice
+from assent.casework.models import Case, CaseItem, Decision, Effect, Matter, Notice
 from assent.casework.status import MOVED_ON
 from assent.core.casework import Ruling
 from assent.core.notices import NoticeForm
+from assent.core.official import MatterForm
 from assent.core.settlement import Move
 from assent.core.terms import CaseState, Refused
 
@@ -101,3 +102,27 @@ def add_decision(
     Effect.objects.bulk_create(
         [Effect(decision=row, item_id=m.item, before=m.before, after=m.after) for m in moves]
     )
+
+
+def add_matter(matter_id: str, form: MatterForm, at: datetime) -> None:
+    """Insert a matter."""
+    Matter.objects.create(
+        id=matter_id, kind=form.kind, country=form.country, category=form.category,
+        authority=form.authority.strip(), reference=form.reference.strip(), note=form.note.strip(),
+        received_at=form.received_at, written_at=at,
+    )  # fmt: skip
+
+
+def acknowledge_matter(matter_id: str, at: datetime) -> None:
+    """Note that its sender was told that it arrived, or refuse where that was noted."""
+    waiting = Matter.objects.filter(id=matter_id, acknowledged_at=None, closed_at=None)
+    if not waiting.update(acknowledged_at=at):
+        raise Refused(MOVED_ON)
+
+
+def close_matter(matter_id: str, outcome: str, at: datetime) -> None:
+    """Note how it ended, or refuse where that was noted."""
+    if not Matter.objects.filter(id=matter_id, closed_at=None).update(
+        closed_at=at, outcome=outcome
+    ):
+        raise Refused(MOVED_ON)

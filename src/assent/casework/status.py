@@ -50,6 +50,11 @@ class CaseStatus:
     others: int = 0
     under_18: bool = False
     danger: bool = False
+    late_because: str = ""
+
+    def is_late(self, at: datetime) -> bool:
+        """Whether its clock was missed: decided too late, or not decided yet."""
+        return (self.decided_at or at) > self.deadline
 
     @property
     def may_complain_until(self) -> datetime | None:
@@ -106,6 +111,7 @@ def status_of(row: Case) -> CaseStatus:
         others=row.items.exclude(how="named").count() if confirmed else 0,
         under_18=row.under_18,
         danger=row.danger,
+        late_because=row.late_because,
     )
 
 

@@ -18,12 +18,19 @@ from assent.cli.market import data_option, require_market
     type=click.Path(file_okay=False, path_type=Path),
     help="A folder for the report as JSON and CSV.",
 )
+@click.option(
+    "--eu",
+    is_flag=True,
+    help="A year in the sections of the EU's templates instead, with exact counts.",
+)
 @data_option
-def report(period: str, out: Path, data: Path) -> None:
+def report(period: str, out: Path, data: Path, *, eu: bool) -> None:
     """Count a month (2026-11) or a year (2026) from the journal and write the report.
 
     The same journal gives the same bytes. Figures that differ from an earlier report in the same
-    folder become its next version.
+    folder become its next version. With --eu, two CSV files: the quantitative and the qualitative
+    template of Implementing Regulation (EU) 2024/2835. Their counts are exact, so look at them
+    before you hand them on.
     """
     from assent.core.transparency import period_of
 
@@ -31,9 +38,19 @@ def report(period: str, out: Path, data: Path) -> None:
         wanted = period_of(period)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+    if eu and len(wanted.name) != len("2026"):
+        raise click.UsageError("The EU's report is about a year, such as 2026.")
     require_market(data)
-    from assent.flows.publish_books import report_of
+    from assent.flows.publish_books import eu_tables_of, report_of
     from assent.gateways import books
+
+    if eu:
+        written = books.write_eu(wanted.name, eu_tables_of(wanted), out)
+        for one in written:
+            click.echo(f"{one}\nSHA-256 {hashlib.sha256(one.read_bytes()).hexdigest()}")
+        if not written:
+            click.echo("Nothing changed since the version that is there.")
+        return
 
     path, new = books.write_report(report_of(wanted), out)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()

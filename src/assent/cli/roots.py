@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,8 @@ def verify_roots(roots: Path, kept: Sequence[Path]) -> None:
         return
     unproved = sum(one["extends"] is None for one in published[1:])
     click.echo(
-        f"{len(published):,} roots, {published[0]['day']} to {published[-1]['day']}: one journal of "
-        f"{published[-1]['rows']:,} rows that only grew."
+        f"{len(published):,} roots, {published[0]['day']} to {published[-1]['day']}: "
+        f"one journal of {published[-1]['rows']:,} rows that only grew."
     )
     if unproved:
         click.echo(f"{unproved:,} of them came without a proof that they extend the one before.")
@@ -52,7 +53,7 @@ def faults(published: Sequence[dict[str, Any]]) -> Iterator[str]:
     """Yield a sentence for each fault of published roots, the earliest day first."""
     from assent.journal.merkle import extends
 
-    for before, one in zip(published, published[1:], strict=False):
+    for before, one in pairwise(published):
         following = before["day"] + timedelta(1)
         if one["day"] > following:
             last = one["day"] - timedelta(1)
@@ -76,7 +77,8 @@ def missing(kept: Sequence[dict[str, Any]], published: Sequence[dict[str, Any]])
     """Return a sentence for each root that somebody kept and that is not published any more."""
     now = {(one["day"], one["rows"], one["root"]) for one in published}
     return [
-        f"The root of {one['day']} that you kept is not published any more, or another stands there."
+        f"The root of {one['day']} that you kept is not published any more, "
+        "or another one stands there."
         for one in kept
         if (one["day"], one["rows"], one["root"]) not in now
     ]
@@ -99,5 +101,5 @@ def _read(path: Path) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: one["day"])
 
 
-def _hashes(found: Any) -> list[str] | None:
+def _hashes(found: list[str] | None) -> list[str] | None:
     return None if found is None else [bytes.fromhex(one).hex() for one in found]

@@ -14,6 +14,10 @@ SITE_NAME = env.text("ASSENT_SITE_NAME", "Assent")
 # Who runs it (name and postal address) and how anybody, courts and authorities too, writes to them.
 OPERATOR = env.text("ASSENT_OPERATOR", "")
 CONTACT_MAIL = env.text("ASSENT_CONTACT_MAIL", "")
+# Size of the firm in the law of the EU: what has to be published changes with it, nothing else.
+EU_SIZE = env.text("ASSENT_EU_SIZE", "small")
+# What the yearly report of the EU says of the training of moderators.
+MODERATOR_TRAINING = env.text("ASSENT_MODERATOR_TRAINING", "")
 SITE_URL = env.text("ASSENT_SITE_URL", "http://127.0.0.1:8000")
 
 SECRET_KEY = env.secret("ASSENT_SECRET_KEY", DATA_DIR)

@@ -2,13 +2,13 @@
 
 The same rows give the same bytes, so that anybody who has the rows can repeat a report, and a
 correction is another version and never an overwriting. Counts under five are withheld: where few
-people ask, a small number can tell who.
+people ask, a small number can tell who. So is what would give such a count away: see `withheld`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
@@ -17,7 +17,14 @@ from typing import Any
 SMALL = 5
 HIDE_MINUTES = 15
 DAY, TWO_DAYS = timedelta(hours=24), timedelta(hours=48)
-SCHEMA = 1
+SCHEMA = 2
+# Actors of journal rows that are nobody with a log-in.
+NOBODY = frozenset({"worker", "stranger", "operator", "house"})
+FEW = f"fewer than {SMALL}"
+# Read beside a count that was withheld, this one would give it away by subtraction.
+BESIDE = "withheld with another"
+
+Figure = int | float | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,7 @@ class Row:
     subject: str
     rule: str
     data: Mapping[str, Any]
+    actor: str = "worker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,7 @@ class Tally:
 
     counts: Counter[str] = field(default_factory=Counter)
     decided_hours: list[float] = field(default_factory=list)
+    active: dict[str, set[str]] = field(default_factory=dict)
 
 
 def period_of(text: str) -> Period:
@@ -68,6 +77,13 @@ def period_of(text: str) -> Period:
         following = date(year + month // 12, month % 12 + 1, 1)
         return Period(text, date(year, month, 1), following - timedelta(1))
     raise ValueError("Write a month such as 2026-11, or a year such as 2026.")
+
+
+def months_of(period: Period) -> list[Period]:
+    """Return the months of a period, the first first; a month is its own only one."""
+    if len(period.name) != 4:
+        return [period]
+    return [period_of(f"{period.name}-{month:02d}") for month in range(1, 13)]
 
 
 # Verbs that are counted as they stand: name of the figure, and which rows count.
@@ -88,17 +104,41 @@ _PLAIN = {
 def figures(rows: Iterable[Row], period: Period) -> dict[str, int | float | None]:
     """Return every figure of a period. `rows` begin with the first of the journal, so that a case
     which came in before the period is timed from its receipt."""
-    tally, received = Tally(), dict[str, datetime]()
+    return figures_of_each(rows, [period])[0]
+
+
+def figures_of_each(
+    rows: Iterable[Row], periods: Sequence[Period]
+) -> list[dict[str, int | float | None]]:
+    """Return the figures of several periods, which may overlap, in one pass over the rows."""
+    tallies = [Tally() for _ in periods]
+    received: dict[str, datetime] = {}
+    last = max(period.end for period in periods)
     for row in rows:
-        if row.at >= period.end:
+        if row.at >= last:
             break
         if row.verb == "case.received":
             received[row.subject] = row.at
-        if row.at >= period.start:
-            _count(row, received, tally)
-    counts = {name: tally.counts[name] for name in _NAMES}
+        for period, tally in zip(periods, tallies, strict=True):
+            if period.start <= row.at < period.end:
+                _count(row, received, tally)
+    return [_told(tally, period) for tally, period in zip(tallies, periods, strict=True)]
+
+
+def _told(tally: Tally, period: Period) -> dict[str, int | float | None]:
+    counts: dict[str, int | float | None] = {name: tally.counts[name] for name in _NAMES}
     hours = sorted(tally.decided_hours)
-    return counts | {"median hours to a decision": round(median(hours), 1) if hours else None}
+    months = len(months_of(period))
+    people = sum(len(who) for who in tally.active.values())
+    return counts | {
+        MEDIAN: round(median(hours), 1) if hours else None,
+        # Regulation (EU) 2022/2065, Article 24(2): recipients a month, on average.
+        ACTIVE: round(people / months, 1),
+    }
+
+
+MEDIAN = "median hours to a decision"
+ACTIVE = "average members active in a month"
 
 
 _GROUNDS = {
@@ -106,6 +146,15 @@ _GROUNDS = {
     "not_found": "turned down: searched and not found",
     "consent": "turned down: a record stands",
     "no_likeness": "turned down: it shows no real person",
+}
+# Why a clock was missed, as a case worker said it.
+LATE = {
+    "search": "late, because: the search took long",
+    "person": "late, because: we waited for an answer",
+    "second": "late, because: a second person was missing",
+    "staff": "late, because: too few people were on duty",
+    "fault": "late, because: something of ours did not work",
+    "other": "late, because: something else",
 }
 _NAMES = (
     "requests received",
@@ -116,6 +165,7 @@ _NAMES = (
     "decided within 24 hours",
     "decided within 48 hours",
     "decided late",
+    *LATE.values(),
     "items removed",
     *_GROUNDS.values(),
     "re-uploads refused",
@@ -128,6 +178,8 @@ _NAMES = (
 
 def _count(row: Row, received: Mapping[str, datetime], tally: Tally) -> None:
     counts = tally.counts
+    if row.actor not in NOBODY:
+        tally.active.setdefault(f"{row.at:%Y-%m}", set()).add(row.actor)
     for name, (verb, wanted) in _PLAIN.items():
         if row.verb == verb and all(row.data.get(k) == v for k, v in wanted.items()):
             counts[name] += 1
@@ -137,6 +189,8 @@ def _count(row: Row, received: Mapping[str, datetime], tally: Tally) -> None:
         counts["requests that named something"] += named > 0
         counts["items named and hidden in the same request"] += named
         counts["copies hidden with them"] += int(row.data.get("copies", 0))
+    elif row.verb == "case.explained":
+        counts[LATE.get(str(row.data.get("why")), LATE["other"])] += 1
     elif row.verb == "case.decided":
         _decided(row, received.get(row.subject), tally)
     elif row.verb == "item.ruled":
@@ -166,17 +220,50 @@ def _decided(row: Row, received: datetime | None, tally: Tally) -> None:
     counts["decided late"] += took > TWO_DAYS
 
 
-def withheld(found: Mapping[str, int | float | None]) -> dict[str, int | float | str | None]:
-    """Return the figures as they may be published: counts from one to four read `fewer than 5`,
-    and the median of so few is left out."""
-    few = 0 < (found.get("requests decided") or 0) < SMALL
-    return {
-        name: (
-            None
-            if name.startswith("median") and few
-            else f"fewer than {SMALL}"
-            if isinstance(value, int) and 0 < value < SMALL
-            else value
-        )
-        for name, value in found.items()
-    }
+# Counts of which one is the sum of the others: whoever has all but one has them all.
+_SUMS = {"requests decided": ("decided within 48 hours", "decided late")}
+
+
+def withheld(
+    found: Mapping[str, int | float | None],
+    months: Sequence[Mapping[str, int | float | None]] = (),
+) -> dict[str, Figure]:
+    """Return the figures as they may be published.
+
+    Counts from one to four read `fewer than 5`, and the median and the average of so few are left
+    out. A count is withheld with them where the small one is what is missing to a sum that is
+    published; and of a year, whose `months` are published too, a count is told as `at least N`
+    where the year less the published months would tell a small count, or tell several exactly.
+    Source: complementary suppression, as in A. Hundepool and others, Statistical Disclosure
+    Control (2012), chapter 4.
+    """
+    shown: dict[str, Figure] = {name: _shown(name, value, found) for name, value in found.items()}
+    for parts in _SUMS.values():
+        small = [name for name in parts if shown.get(name) == FEW]
+        for name in parts if len(small) == 1 else ():
+            if name in shown and shown[name] not in (FEW, 0):
+                shown[name] = BESIDE
+    for name, value in found.items():
+        hidden = [month[name] for month in months if _is_hidden(name, month)]
+        left = sum(value or 0 for value in hidden)
+        # Each hidden month holds one to four: the sum tells them at its ends, and nearly so at one.
+        telling = len(hidden) == 1 or left in (len(hidden), (SMALL - 1) * len(hidden))
+        if hidden and telling and isinstance(value, int) and shown[name] == value:
+            shown[name] = f"at least {value - int(left)}"
+    for parts in _SUMS.values():
+        if any(str(shown.get(name)).startswith("at least") for name in parts):
+            for name in parts:
+                shown[name] = BESIDE if isinstance(shown.get(name), int) else shown.get(name)
+    return shown
+
+
+def _is_hidden(name: str, month: Mapping[str, int | float | None]) -> bool:
+    return isinstance(withheld(month)[name], str)
+
+
+def _shown(name: str, value: int | float | None, found: Mapping[str, int | float | None]) -> Figure:
+    if name == MEDIAN and 0 < (found.get("requests decided") or 0) < SMALL:
+        return None
+    if name == ACTIVE:
+        return None if value is not None and 0 < value < SMALL else value
+    return FEW if isinstance(value, int) and 0 < value < SMALL else value

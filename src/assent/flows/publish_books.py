@@ -4,12 +4,15 @@ report. Run by the worker's clock; a second time it finds everything written."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
+
 from assent.catalogue import metadata
-from assent.core.transparency import SCHEMA, Period, figures, period_of, withheld
+from assent.core.eu_report import COLUMNS, EuSize, House, qualitative, quantitative
+from assent.core.transparency import SCHEMA, Period, figures_of_each, months_of, period_of, withheld
 from assent.gateways import books, clock
 from assent.journal.queries import rows_before
 
@@ -23,9 +26,13 @@ def publish_books() -> int:
         books.drop_old_dumps()
         new += 1
     written = {one.of for one in books.reports()}
+    eu_written = {one.of for one in books.eu_tables()}
     for period in _due(today):
         if period.name not in written:
             new += books.write_report(report_of(period))[1]
+        is_year = len(period.name) == len("2026")
+        if is_year and EuSize(settings.EU_SIZE).must_publish and period.name not in eu_written:
+            new += len(books.write_eu(period.name, eu_tables_of(period)))
     return new
 
 
@@ -37,13 +44,32 @@ def open_records() -> Iterator[dict[str, Any]]:
 
 def report_of(period: Period) -> dict[str, Any]:
     """Return the report of a period, counted from the journal, small counts withheld."""
-    found = figures(rows_before(period.end), period)
+    months = months_of(period) if len(period.name) == len("2026") else []
+    found, *of_months = figures_of_each(rows_before(period.end), [period, *months])
     return {
         "schema": SCHEMA,
         "period": period.name,
         "first_day": period.first.isoformat(),
         "last_day": period.last.isoformat(),
-        "figures": withheld(found),
+        "figures": withheld(found, of_months),
+    }
+
+
+def eu_tables_of(period: Period) -> dict[str, bytes]:
+    """Return the two tables of the EU's yearly report: exact counts, from the journal."""
+    house = House(
+        settings.OPERATOR or settings.SITE_NAME,
+        settings.SITE_NAME,
+        settings.CONTACT_MAIL,
+        settings.MODERATOR_TRAINING,
+    )
+    lines = quantitative(rows_before(period.end), period, house)
+    return {
+        "quantitative": books.table_bytes(COLUMNS, (astuple(line) for line in lines)),
+        "qualitative": books.table_bytes(
+            ("section", "indicator", "text"),
+            (("2", name, text) for name, text in qualitative(house).items()),
+        ),
     }
 
 

@@ -10,7 +10,7 @@ import io
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,8 +21,10 @@ from django.conf import settings
 DUMPS_KEPT = 30
 _REPORT = re.compile(r"report-(\d{4}(?:-\d{2})?)-v(\d+)\.json")
 _DUMP = re.compile(r"items-(\d{4}-\d{2}-\d{2})\.jsonl\.gz")
+_EU = re.compile(r"eu-(\d{4})-(quantitative|qualitative)-v(\d+)\.csv")
 NAME = re.compile(
-    r"(?:report-\d{4}(?:-\d{2})?-v\d+\.(?:json|csv)|items-\d{4}-\d{2}-\d{2}\.jsonl\.gz)"
+    r"(?:report-\d{4}(?:-\d{2})?-v\d+\.(?:json|csv)|items-\d{4}-\d{2}-\d{2}\.jsonl\.gz"
+    rf"|{_EU.pattern})"
 )
 
 
@@ -69,6 +71,41 @@ def write_report(report: Mapping[str, Any], into: Path | None = None) -> tuple[P
     _put(path.with_suffix(".csv"), as_csv)
     _put(path, as_json)
     return path, True
+
+
+def write_eu(year: str, tables: Mapping[str, bytes], into: Path | None = None) -> list[Path]:
+    """Write the quantitative and the qualitative table of a year, each a CSV, unless the latest
+    version of both has these very bytes; return the paths of those that are new."""
+    target = into or folder()
+    target.mkdir(parents=True, exist_ok=True)
+    known = [
+        int(m[3]) for p in target.glob("eu-*.csv") if (m := _EU.match(p.name)) and m[1] == year
+    ]
+    last = max(known, default=0)
+    before = {kind: target / f"eu-{year}-{kind}-v{last}.csv" for kind in tables}
+    if all(path.is_file() and path.read_bytes() == tables[k] for k, path in before.items()):
+        return []
+    fresh = {kind: target / f"eu-{year}-{kind}-v{last + 1}.csv" for kind in tables}
+    for kind, path in fresh.items():
+        _put(path, tables[kind])
+    return list(fresh.values())
+
+
+def table_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """Return a table as CSV (RFC 4180, UTF-8); nothing where a value is None."""
+    out = io.StringIO()
+    lines = csv.writer(out, lineterminator="\r\n")
+    lines.writerow(columns)
+    for row in rows:
+        lines.writerow(["" if value is None else value for value in row])
+    return out.getvalue().encode()
+
+
+def eu_tables() -> list[Published]:
+    """Return the published tables of the EU's yearly report, the latest year first."""
+    found = [(m, p) for p in folder().glob("eu-*.csv") if (m := _EU.match(p.name))]
+    listed = [_published(p, m[1], int(m[3])) for m, p in found]
+    return sorted(listed, key=lambda t: (t.of, t.version, t.name), reverse=True)
 
 
 def _versions(target: Path, period: str) -> list[Path]:

@@ -83,8 +83,8 @@ def hash_at(seq: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A Merkle root over the first `rows` rows; everything up to `at` is among them. `extends` proves
-    that its tree begins with the one published before; None where that is not known."""
+    """A Merkle root over the first `rows` rows; everything up to `at` is among them. `extends`
+    proves that its tree begins with the one published before; None where that is not known."""
 
     rows: int
     root: str
@@ -95,9 +95,9 @@ class Root:
 def rows_before(end: datetime) -> Iterator[Row]:
     """Yield the rows of the journal that are dated before a moment, from the first on."""
     rows = JournalRow.objects.filter(at__lt=end).order_by("seq")
-    found = rows.values_list("at", "verb", "subject", "rule", "data")
-    for at, verb, subject, rule, data in found.iterator(chunk_size=2000):
-        yield Row(at, verb, subject, rule, data)
+    found = rows.values_list("at", "verb", "subject", "rule", "data", "actor")
+    for row in found.iterator(chunk_size=2000):
+        yield Row(*row)
 
 
 def published_roots() -> list[tuple[date, Root]]:

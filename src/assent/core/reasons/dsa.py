@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from assent.core.reasons.clauses import clause_of
 from assent.core.reasons.statement import Decided, Restriction, Source, Statement
 from assent.core.reasons.words import parts
 from assent.core.terms import ItemKind, WorkType
@@ -44,7 +45,7 @@ def payload(statement: Statement) -> dict[str, Any]:
     found: dict[str, Any] = {
         "puid": statement.id,
         "decision_visibility": [_VISIBILITY[statement.restriction]],
-        "category": _category(statement),
+        "category": category_of(statement.facts.code),
         "content_type": _content(statement),
         "content_date": facts.created_on.isoformat(),
         "application_date": facts.at.date().isoformat(),
@@ -67,10 +68,11 @@ def payload(statement: Statement) -> dict[str, Any]:
     }
 
 
-def _category(statement: Statement) -> str:
-    if statement.facts.code in _CATEGORIES:
-        return _CATEGORIES[statement.facts.code]
-    if statement.clause.likeness:
+def category_of(code: str) -> str:
+    """Return the database's category of what is restricted for this reason code."""
+    if code in _CATEGORIES:
+        return _CATEGORIES[code]
+    if clause_of(code).likeness:
         return "STATEMENT_CATEGORY_CYBER_VIOLENCE"
     return "STATEMENT_CATEGORY_SCOPE_OF_PLATFORM_SERVICE"
 

@@ -14,13 +14,16 @@ from assent.core.access import Person
 from assent.core.languages import LANGUAGES
 from assent.core.notices import Ground
 from assent.core.terms import CaseState, ItemState, Refused
+from assent.core.transparency import LATE
 from assent.flows.add_to_case import add_to_case
 from assent.flows.complain import answer_complaint
 from assent.flows.confirm_contact import confirm_reached
 from assent.flows.decide_case import remove_in_case
+from assent.flows.explain_late import explain_late
 from assent.flows.give_back import agree_to_refusal, propose_refusal
 from assent.flows.mark_minor import mark_minor
 from assent.flows.write_in_case import write_to_person
+from assent.gateways import clock
 from assent.gateways.contact import address_of
 from assent.people.queries import Member
 from assent.registry.queries import matches_of
@@ -29,6 +32,7 @@ from assent.web.pages import form_page
 from assent.web.viewer import member
 from assent.web.views.leasing import leased
 
+LATE_REASONS = tuple((key, words.partition(": ")[2].capitalize()) for key, words in LATE.items())
 LABELS = {
     "intimate": "Nude or sexual",
     "under_18": "Under 18",
@@ -55,6 +59,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     if sent is not None and sent.get("action") in ("write", "reached", "minor"):
         _talk(request, moderator, number, sent)
         return redirect("case_work", number)
+    if sent is not None and sent.get("action") == "late":
+        _explain(request, moderator, number, sent.get("why", ""))
+        return redirect("case_work", number)
     turning = sent is not None and sent.get("action") in ("propose", "agree")
     form = RemoveForm(None if adding or turning else sent)
     if turning and sent is not None:
@@ -76,6 +83,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "hidden": [i for i in file.items if i.state is ItemState.HIDDEN],
         "details": [(LABELS.get(k, k), _plainly(v)) for k, v in file.details.items()],
         "near": _near(moderator.person, {i.id for i in file.items}),
+        "late": LATE_REASONS if file.status.is_late(clock.now()) else (),
         "is_open": file.status.state not in (CaseState.DECIDED, CaseState.CLOSED),
     } | leased("case", file.status.number, moderator)
     response = form_page(request, "staff/case.html", add_form if adding else form, context)
@@ -123,6 +131,14 @@ def _answer_complaint(request: HttpRequest, moderator: Member, number: str, uphe
         hidden = answer_complaint(moderator, number, upheld=upheld)
         words = f"{hidden} items are hidden again, and the clock runs anew." if upheld else ""
         messages.success(request, words or "Answered: the decision stands.")
+    except Refused as refused:
+        messages.error(request, refused.refusal.sentence)
+
+
+def _explain(request: HttpRequest, moderator: Member, number: str, why: str) -> None:
+    try:
+        explain_late(moderator, number, why)
+        messages.success(request, "Noted. The public report counts it, without the case.")
     except Refused as refused:
         messages.error(request, refused.refusal.sentence)
 

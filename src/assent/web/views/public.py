@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from assent.casework.queries import case_counts
 from assent.catalogue.queries import NOTHING_HERE
 from assent.core.terms import Refused
+from assent.core.transparency import ACTIVE, MEDIAN
 from assent.gateways import books, clock
 from assent.journal.queries import head, published_roots
 from assent.sweeps.queries import sweeps
@@ -63,16 +64,18 @@ def books_page(request: HttpRequest) -> HttpResponse:
     """Reports of months and years with their figures, and each day's dump."""
     published = books.reports()
     latest = _figures(published[0].name) if published else {}
-    counts = [(name, v) for name, v in latest.items() if not name.startswith("median")]
+    counts = [(name, v) for name, v in latest.items() if name not in (MEDIAN, ACTIVE)]
     most = max([v for _, v in counts if isinstance(v, int)], default=0)
     bars = [(name, v, 100 * v / most if most and isinstance(v, int) else 0) for name, v in counts]
     context = {
         "reports": published,
         "dumps": books.dumps(),
+        "eu": books.eu_tables(),
         "latest": published[0] if published else None,
         "bars": bars,
         "series": _series(published),
-        "median": latest.get("median hours to a decision"),
+        "median": latest.get(MEDIAN),
+        "active": latest.get(ACTIVE),
     }
     return render(request, "books.html", context)
 
@@ -94,12 +97,17 @@ def _series(published: list[books.Published]) -> list[tuple[str, list[Month]]]:
     names = list(dict.fromkeys(name for figures in told.values() for name in figures))
     found = []
     for name in names:
-        values = {of: figures.get(name) for of, figures in told.items()}
+        values = {of: _number(figures.get(name)) for of, figures in told.items()}
         most = max((v for v in values.values() if v), default=0)
         if most:
             plotted = [Month(of, v, 100 * (v or 0) / most) for of, v in values.items()]
             found.append((name, plotted))
     return found
+
+
+def _number(figure: object) -> float | None:
+    """A figure to plot; None for one that is withheld, which the file says in words."""
+    return figure if isinstance(figure, int | float) else None
 
 
 def _figures(name: str) -> dict[str, Any]:

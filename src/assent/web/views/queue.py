@@ -11,7 +11,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assent.casework.leases import leases
-from assent.casework.queries import open_cases, open_complaints
+from assent.casework.matters import open_threats
+from assent.casework.queries import late_cases, open_cases, open_complaints
 from assent.casework.reports import open_reports
 from assent.casework.statements import open_appeals
 from assent.catalogue import lists, queries
@@ -44,6 +45,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "page": lists.queue(who, request.GET.get("cursor")),
         "cases": open_cases(who),
+        "late": late_cases(who, clock.now()),
+        "threats": open_threats(),
         "complaints": open_complaints(who),
         "appeals": open_appeals(),
         "reports": open_reports(who),
