@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from assent.cli.openbooks import report
 from assent.flows.publish_books import publish_books
 from assent.gateways import books, clock
 from tests.cast import Visitor
@@ -47,3 +50,63 @@ def test_months_are_plotted_and_told_as_a_table(
     assert 'height="50"' in part
     assert part.count('class="withheld"') == 1
     assert "2026-02 withheld 2026-03 21" in page.text
+
+
+def test_a_withheld_month_beside_a_told_one_is_plotted_as_withheld(
+    stranger: Visitor, rita: Visitor
+) -> None:
+    with clock.at(datetime(2026, 12, 2, tzinfo=UTC)):
+        for _ in range(6):
+            notice(posted(rita.member, credits_=10))
+    with clock.at(datetime(2027, 1, 2, tzinfo=UTC)):
+        notice(posted(rita.member, credits_=10))
+        publish_books()
+    with clock.at(datetime(2027, 2, 2, tzinfo=UTC)):
+        publish_books()
+    page = stranger.get("/transparency/books")
+    assert page.status == 200
+    months = page.text.partition("Requests received, by month")[2]
+    assert "2026-12 6" in months
+    assert "2027-01 withheld" in months
+
+
+def test_req_tra_08_the_eu_report_is_published_where_the_size_asks_for_it(
+    stranger: Visitor, rita: Visitor, settings: Any
+) -> None:
+    notice(posted(rita.member))
+    with clock.at(datetime(2027, 1, 2, tzinfo=UTC)):
+        publish_books()
+        assert books.eu_tables() == []
+        settings.EU_SIZE = "medium"
+        assert publish_books() == 2
+        assert publish_books() == 0
+    page = stranger.get("/transparency/books")
+    for kind in ("quantitative", "qualitative"):
+        name = f"eu-2026-{kind}-v1.csv"
+        assert name in page.html
+        assert stranger.get(f"/transparency/books/{name}").status == 200
+    table = stranger.get("/transparency/books/eu-2026-quantitative-v1.csv").raw.decode()
+    assert table.startswith("section,indicator,category,scope,value,unit\r\n")
+    assert "1.3,Notices received,STATEMENT_CATEGORY_CYBER_VIOLENCE,all,1,number" in table
+
+
+def test_req_tra_07_the_eu_report_has_the_same_bytes_and_changes_a_version(
+    rita: Visitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assent.cli.openbooks.require_market", lambda data: None)
+    year = f"{clock.now():%Y}"
+    notice(posted(rita.member))
+    done = CliRunner().invoke(report, [year, "--eu", "--out", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    assert "SHA-256" in done.output
+    again = CliRunner().invoke(report, [year, "--eu", "--out", str(tmp_path)])
+    assert "Nothing changed" in again.output
+    CliRunner().invoke(report, [year, "--eu", "--out", str(tmp_path / "b")])
+    name = f"eu-{year}-quantitative-v1.csv"
+    assert (tmp_path / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+    notice(posted(rita.member))
+    CliRunner().invoke(report, [year, "--eu", "--out", str(tmp_path)])
+    assert sorted(p.name for p in tmp_path.glob("eu-*quant*")) == [
+        name, f"eu-{year}-quantitative-v2.csv",
+    ]  # fmt: skip
+    assert CliRunner().invoke(report, ["2026-11", "--eu", "--out", str(tmp_path)]).exit_code == 2
