@@ -17,6 +17,7 @@ from assent.casework.models import (
     Notice,
     Proposal,
     Report,
+    SentStatement,
     Suspension,
     WorkLease,
 )
@@ -135,6 +136,12 @@ def explain_late(case_key: str, why: str) -> None:
     """Note why a case's clock was missed, or refuse where that was noted."""
     if not Case.objects.filter(id=case_key, late_because="").update(late_because=why):
         raise Refused(MOVED_ON)
+
+
+def note_sent(puids: Iterable[str], at: datetime, *, taken: bool) -> None:
+    """Note that statements were sent to the EU's database, and whether it took them."""
+    rows = [SentStatement(puid=puid, at=at, taken=taken) for puid in puids]
+    SentStatement.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def count_blocked(case_keys: Iterable[str]) -> None:

@@ -250,3 +250,12 @@ class Matter(models.Model):
     acknowledged_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True, db_index=True)
     outcome = models.CharField(max_length=16, blank=True)
+
+
+class SentStatement(models.Model):
+    """A statement of reasons that was sent to the EU's transparency database, and whether it was
+    taken. A refused one is not sent again; the operator sees how many there are."""
+
+    puid = models.CharField(primary_key=True, max_length=500)
+    at = models.DateTimeField()
+    taken = models.BooleanField()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from assent.casework.models import Appeal, CaseItem, Effect
+from assent.casework.models import Appeal, CaseItem, Effect, SentStatement
 from assent.core.access import Person
 from assent.core.reasons.research import Decided
 from assent.core.reasons.statement import Facts, Statement, statement_of
@@ -79,13 +79,27 @@ def latest_of(item_id: str) -> str:
     return found.id if found else ""
 
 
-def all_statements(since: datetime, until: datetime) -> Iterator[Statement]:
-    """Yield every statement of a time in the order of the decisions, for reports and exports."""
+def all_statements(since: datetime, until: datetime, *, minors: bool = True) -> Iterator[Statement]:
+    """Yield every statement of a time in the order of the decisions, for reports and exports;
+    without `minors`, none of cases about apparent minors, whose uploaders hear nothing."""
     rows = _rows().filter(decision__at__gte=since, decision__at__lt=until)
+    if not minors:
+        rows = rows.exclude(decision__case__under_18=True)
     for row in rows.order_by("decision__at", "id").iterator(chunk_size=500):
         found = _statement(row)
         if found is not None:
             yield found
+
+
+def sent_already(puids: Iterable[str]) -> set[str]:
+    """Return those of these statements that were sent to the EU's database, taken or not."""
+    found = SentStatement.objects.filter(puid__in=list(puids))
+    return set(found.values_list("puid", flat=True))
+
+
+def refused_by_eu() -> int:
+    """Return how many statements the EU's database did not take."""
+    return SentStatement.objects.filter(taken=False).count()
 
 
 def decided(since: datetime, until: datetime) -> Iterator[Decided]:

@@ -16,6 +16,9 @@ OPERATOR = env.text("ASSENT_OPERATOR", "")
 CONTACT_MAIL = env.text("ASSENT_CONTACT_MAIL", "")
 # Size of the firm in the law of the EU: what has to be published changes with it, nothing else.
 EU_SIZE = env.text("ASSENT_EU_SIZE", "small")
+# The EU's transparency database: statements are sent there only where both are given.
+DSA_ADDRESS = env.text("ASSENT_DSA_ADDRESS", "")
+DSA_TOKEN = env.text("ASSENT_DSA_TOKEN", "")
 # What the yearly report of the EU says of the training of moderators.
 MODERATOR_TRAINING = env.text("ASSENT_MODERATOR_TRAINING", "")
 SITE_URL = env.text("ASSENT_SITE_URL", "http://127.0.0.1:8000")

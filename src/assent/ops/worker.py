@@ -22,6 +22,7 @@ from assent.flows.remind_due import remind_due
 from assent.flows.send_case_letters import send_case_letters
 from assent.flows.send_invitations import send_invitations
 from assent.flows.send_messages import send_messages
+from assent.flows.send_statements import send_statements
 from assent.flows.tell_hidden import tell_hidden
 from assent.flows.watch_clocks import watch_clocks
 from assent.flows.weigh_strikes import weigh_strikes
@@ -51,6 +52,7 @@ CHORES: tuple[tuple[Callable[[], int], float], ...] = (
     (tell_hidden, 300),
     (publish_root, 600),
     (publish_books, 1800),
+    (send_statements, 3600),
 )
 
 

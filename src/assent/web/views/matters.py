@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from assent.casework.matters import matter, matters
+from assent.casework.statements import refused_by_eu
 from assent.core.official import MatterForm as Matter
 from assent.core.official import MatterKind
 from assent.core.terms import Refused
@@ -37,7 +38,9 @@ def matters_page(request: HttpRequest) -> HttpResponse:
             )  # fmt: skip
             messages.success(request, "Written down.")
             return redirect("matter", matter_id)
-    response = form_page(request, "staff/matters.html", form, {"matters": found})
+    response = form_page(
+        request, "staff/matters.html", form, {"matters": found, "refused": refused_by_eu()}
+    )
     response["Cache-Control"] = "no-store"
     return response
 
