@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -110,3 +111,24 @@ def test_req_tra_07_the_eu_report_has_the_same_bytes_and_changes_a_version(
         name, f"eu-{year}-quantitative-v2.csv",
     ]  # fmt: skip
     assert CliRunner().invoke(report, ["2026-11", "--eu", "--out", str(tmp_path)]).exit_code == 2
+
+
+def test_req_aud_03_what_the_shopper_measured_is_published_with_its_dates(
+    stranger: Visitor, settings: Any, tmp_path: Path
+) -> None:
+    settings.PUBLISHED_DIR = tmp_path
+    assert "mystery shopper" not in stranger.get("/transparency/books").text
+    visit = {
+        "language": "de", "filed_at": "2026-11-20", "receipt_seconds": 0.024, "hide_seconds": 0.031,
+        "decided_at": None, "stays_down": None, "decided_hours": None,
+    }  # fmt: skip
+    later = visit | {"language": "ar", "decided_hours": 3.0, "stays_down": True}
+    (tmp_path / "shopper-2026-11-20.json").write_text(json.dumps({"visits": [visit, later]}))
+    (tmp_path / "shopper-2026-11-24.json").write_text("nothing that can be read")
+    page = stranger.get("/transparency/books")
+    assert "de 2026-11-20 0.02 s 0.03 s not yet not tried yet" in page.text
+    assert "ar 2026-11-20 0.02 s 0.03 s 3.0 h no" in page.text
+    assert stranger.get("/transparency/books/shopper-2026-11-20.json").status == 200
+    lost = visit | {"hide_seconds": None, "stays_down": False}
+    (tmp_path / "shopper-2026-11-25.json").write_text(json.dumps({"visits": [lost]}))
+    assert "0.02 s not seen not yet yes" in stranger.get("/transparency/books").text

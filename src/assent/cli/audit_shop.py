@@ -30,7 +30,12 @@ _PATH = click.Path(dir_okay=False, path_type=Path)
     "--visits", required=True, type=_PATH, help="What was filed; made new or gone on with."
 )
 @click.option("--language", "languages", multiple=True, help="One of the form's; all without it.")
-@click.option("--publish", type=_PATH, help="Write what may be published: no number, PIN or item.")
+@click.option(
+    "--publish",
+    type=_PATH,
+    help="Write what may be published: no number, PIN or item. As shopper-DAY.json in the "
+    "marketplace's folder published/ it stands on /transparency/books.",
+)
 def shop(
     base: str, token: str, visits: Path, languages: tuple[str, ...], publish: Path | None
 ) -> int:

@@ -64,6 +64,7 @@ class Tally:
 
     counts: Counter[str] = field(default_factory=Counter)
     decided_hours: list[float] = field(default_factory=list)
+    hidden_minutes: list[float] = field(default_factory=list)
     active: dict[str, set[str]] = field(default_factory=dict)
 
 
@@ -113,30 +114,51 @@ def figures_of_each(
     """Return the figures of several periods, which may overlap, in one pass over the rows."""
     tallies = [Tally() for _ in periods]
     received: dict[str, datetime] = {}
+    hiding: set[str] = set()
     last = max(period.end for period in periods)
     for row in rows:
         if row.at >= last:
             break
         if row.verb == "case.received":
             received[row.subject] = row.at
+        first = _hides(row) and row.subject not in hiding
+        if first:
+            hiding.add(row.subject)
         for period, tally in zip(periods, tallies, strict=True):
             if period.start <= row.at < period.end:
                 _count(row, received, tally)
+                if first and row.subject in received:
+                    took = row.at - received[row.subject]
+                    tally.hidden_minutes.append(took.total_seconds() / 60)
     return [_told(tally, period) for tally, period in zip(tallies, periods, strict=True)]
 
 
 def _told(tally: Tally, period: Period) -> dict[str, int | float | None]:
     counts: dict[str, int | float | None] = {name: tally.counts[name] for name in _NAMES}
+    minutes = sorted(tally.hidden_minutes)
+    counts["something hidden for the first time"] = len(minutes)
+    counts[f"of these within {HIDE_MINUTES} minutes of the request"] = sum(
+        took <= HIDE_MINUTES for took in minutes
+    )
     hours = sorted(tally.decided_hours)
     months = len(months_of(period))
     people = sum(len(who) for who in tally.active.values())
     return counts | {
+        TO_HIDE: round(median(minutes), 1) if minutes else None,
         MEDIAN: round(median(hours), 1) if hours else None,
         # Regulation (EU) 2022/2065, Article 24(2): recipients a month, on average.
         ACTIVE: round(people / months, 1),
     }
 
 
+def _hides(row: Row) -> bool:
+    """Whether a row says that something of a case was hidden: named by its request, or found."""
+    if row.verb == "case.received":
+        return int(row.data.get("named", 0)) + int(row.data.get("copies", 0)) > 0
+    return row.verb == "case.joined" and int(row.data.get("items", 0)) > 0
+
+
+TO_HIDE = "median minutes until something is hidden"
 MEDIAN = "median hours to a decision"
 ACTIVE = "average members active in a month"
 
@@ -222,6 +244,7 @@ def _decided(row: Row, received: datetime | None, tally: Tally) -> None:
 
 # Counts of which one is the sum of the others: whoever has all but one has them all.
 _SUMS = {"requests decided": ("decided within 48 hours", "decided late")}
+MEDIANS = (MEDIAN, TO_HIDE, ACTIVE)
 
 
 def withheld(
@@ -262,7 +285,8 @@ def _is_hidden(name: str, month: Mapping[str, int | float | None]) -> bool:
 
 
 def _shown(name: str, value: int | float | None, found: Mapping[str, int | float | None]) -> Figure:
-    if name == MEDIAN and 0 < (found.get("requests decided") or 0) < SMALL:
+    behind = {MEDIAN: "requests decided", TO_HIDE: "something hidden for the first time"}
+    if name in behind and 0 < (found.get(behind[name]) or 0) < SMALL:
         return None
     if name == ACTIVE:
         return None if value is not None and 0 < value < SMALL else value

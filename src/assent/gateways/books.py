@@ -21,10 +21,11 @@ from django.conf import settings
 DUMPS_KEPT = 30
 _REPORT = re.compile(r"report-(\d{4}(?:-\d{2})?)-v(\d+)\.json")
 _DUMP = re.compile(r"items-(\d{4}-\d{2}-\d{2})\.jsonl\.gz")
+_SHOPPER = re.compile(r"shopper-(\d{4}-\d{2}-\d{2})\.json")
 _EU = re.compile(r"eu-(\d{4})-(quantitative|qualitative)-v(\d+)\.csv")
 NAME = re.compile(
     r"(?:report-\d{4}(?:-\d{2})?-v\d+\.(?:json|csv)|items-\d{4}-\d{2}-\d{2}\.jsonl\.gz"
-    rf"|{_EU.pattern})"
+    rf"|{_EU.pattern}|{_SHOPPER.pattern})"
 )
 
 
@@ -148,6 +149,53 @@ def dumps() -> list[Published]:
     """Return the published dumps, the latest first."""
     found = [(m, p) for p in folder().glob("items-*.gz") if (m := _DUMP.match(p.name))]
     return sorted((_published(p, m[1], 1) for m, p in found), key=lambda d: d.of, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of the mystery shopper, as it may be published; None: not seen (yet)."""
+
+    language: str
+    filed_on: str
+    receipt_seconds: float
+    hide_seconds: float | None
+    decided_hours: float | None
+    stays_down: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shopping:
+    """What the mystery shopper published last, and the file that says so."""
+
+    file: Published
+    visits: tuple[Visit, ...]
+
+
+def shopper() -> Shopping | None:
+    """Return the latest `shopper-DAY.json` that an operator put among what is published, or None
+    where there is none that can be read."""
+    for path in sorted(folder().glob("shopper-*.json"), reverse=True):
+        match = _SHOPPER.fullmatch(path.name)
+        try:
+            told = json.loads(path.read_text())["visits"] if match else []
+            visits = tuple(_visit(one) for one in told)
+        except (ValueError, KeyError, TypeError, OSError):
+            continue
+        if match and visits:
+            return Shopping(_published(path, match[1], 1), visits)
+    return None
+
+
+def _visit(told: Mapping[str, Any]) -> Visit:
+    hidden, hours, stays = told["hide_seconds"], told["decided_hours"], told["stays_down"]
+    return Visit(
+        str(told["language"]),
+        str(told["filed_at"]),
+        float(told["receipt_seconds"]),
+        None if hidden is None else float(hidden),
+        None if hours is None else float(hours),
+        None if stays is None else bool(stays),
+    )
 
 
 def read(name: str) -> bytes | None:

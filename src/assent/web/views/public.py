@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from assent.casework.queries import case_counts
 from assent.catalogue.queries import NOTHING_HERE
 from assent.core.terms import Refused
-from assent.core.transparency import ACTIVE, MEDIAN
+from assent.core.transparency import ACTIVE, MEDIAN, MEDIANS, TO_HIDE
 from assent.gateways import books, clock
 from assent.journal.queries import head, published_roots
 from assent.sweeps.queries import sweeps
@@ -64,7 +64,7 @@ def books_page(request: HttpRequest) -> HttpResponse:
     """Reports of months and years with their figures, and each day's dump."""
     published = books.reports()
     latest = _figures(published[0].name) if published else {}
-    counts = [(name, v) for name, v in latest.items() if name not in (MEDIAN, ACTIVE)]
+    counts = [(name, v) for name, v in latest.items() if name not in MEDIANS]
     most = max([v for _, v in counts if isinstance(v, int)], default=0)
     bars = [(name, v, 100 * v / most if most and isinstance(v, int) else 0) for name, v in counts]
     context = {
@@ -75,7 +75,9 @@ def books_page(request: HttpRequest) -> HttpResponse:
         "bars": bars,
         "series": _series(published),
         "median": latest.get(MEDIAN),
+        "to_hide": latest.get(TO_HIDE),
         "active": latest.get(ACTIVE),
+        "shopper": books.shopper(),
     }
     return render(request, "books.html", context)
 
