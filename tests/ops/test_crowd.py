@@ -86,11 +86,11 @@ def env(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, st
     server.stop()
 
 
-def crowd(env: dict[str, str], size: int = CROWD) -> list[list[int]]:
+def crowd(env: dict[str, str], size: int = CROWD, act: str = EVERYONE) -> list[list[int]]:
     """Let everyone begin at the same moment, and return what each of them achieved."""
     people = [
         subprocess.Popen(
-            [sys.executable, "-c", EVERYONE],
+            [sys.executable, "-c", act],
             env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             text=True,
         )
@@ -133,3 +133,90 @@ def happens_once(env: dict[str, str], size: int) -> None:
     assert after["payouts"].count("posted") == paid
     assert after["cora"] in (paid * PLEDGE, 100 + max(0, paid - 1) * PLEDGE)
     assert noticed == size, "a notice is never refused because of what others do"
+
+
+CONSENTED = f"""{READY}
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+import pytest
+from django.core import mail
+from django.test.utils import override_settings
+from assent.core.terms import Role
+from assent.flows.decide_held import decide_held
+from tests.flows.consents import VERA, given, know_vera
+from tests.flows.market import handed_in, join, posted
+rita, cora = join("rita", 300), join("cora")
+mo, mia = join("mo", role=Role.MODERATOR), join("mia", role=Role.MODERATOR)
+patch = pytest.MonkeyPatch()
+know_vera(patch)
+mail.outbox = []
+with override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
+    _, grant = given(rita, (mo, mia), patch)
+for _ in range(3):
+    bounty = posted(rita, f"LoRA of {{VERA}}", grant=grant.reference)
+    decide_held(mo, bounty, approve=True, reason="")
+    decide_held(mo, handed_in(cora, bounty), approve=True, reason="")
+"""
+SOME_WITHDRAW = f"""{READY}
+import json, os, sys
+from assent.catalogue.models import Item
+from assent.consent.models import Grant
+from assent.consent.queries import grant_of_invitation
+from assent.core.terms import Refused
+from assent.flows.award_entry import award_entry
+from assent.flows.pay_due import pay_due
+from assent.flows.withdraw_consent import withdraw_consent
+from assent.people.queries import by_name
+rita = by_name("rita")
+entries = list(Item.objects.filter(kind="entry").values_list("id", flat=True))
+grant = grant_of_invitation(Grant.objects.get().invitation_id)
+print("ready", flush=True)
+sys.stdin.readline()
+awarded = 0
+for place, entry in enumerate(entries):
+    if place == 1 and os.getpid() % 2:
+        withdraw_consent(grant)
+    try:
+        award_entry(rita, entry)
+        awarded += 1
+    except Refused:
+        pass
+    pay_due()
+withdraw_consent(grant)
+print(json.dumps([awarded, pay_due()]))
+"""
+ENDED = f"""{READY}
+import json
+from datetime import timedelta
+from assent.catalogue.models import Item
+from assent.flows.pay_due import pay_due
+from assent.gateways import clock
+from assent.ledger.models import Payout
+from assent.ops.proofs import journal_proof, ledger_proof
+from assent.people.queries import by_name
+from tests.flows.market import wallet
+with clock.at(clock.now() + timedelta(days=30)):
+    paid = pay_due()
+print(json.dumps({{
+    "faults": [*ledger_proof().faults, *journal_proof().faults],
+    "rita": wallet(by_name("rita")).posted,
+    "cora": wallet(by_name("cora")).posted,
+    "paid": paid,
+    "payouts": list(Payout.objects.values_list("state", flat=True)),
+    "items": sorted(set(Item.objects.values_list("state", flat=True))),
+}}))
+"""
+
+
+def test_req_con_06_a_withdrawal_while_awards_are_posted_stops_them_all(
+    env: dict[str, str],
+) -> None:
+    waits = env | {"ASSENT_PAYOUT_COOLING_OFF_SECONDS": str(3 * 24 * 3600)}
+    run(CONSENTED, waits)
+    awarded, paid = (sum(each) for each in zip(*crowd(waits, act=SOME_WITHDRAW), strict=True))
+    after = json.loads(run(ENDED, waits))
+    assert after["faults"] == []
+    assert (paid, after["paid"]) == (0, 0)
+    assert after["items"] == ["hidden"]
+    assert (after["rita"], after["cora"]) == (300, 0), "each pledge is back where it came from"
+    assert after["payouts"] == ["voided"] * awarded
