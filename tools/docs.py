@@ -68,6 +68,7 @@ CAST: Mapping[str, Person] = {
     "requester of the bounty": Person(REQUESTER),
     "supporter who awarded": Person(SUPPORTER),
     "auditor": Person(9, Role.AUDITOR),
+    "reviewer": Person(9, Role.REVIEWER),
     "moderator": Person(9, Role.MODERATOR),
     "moderator who owns it": Person(OWNER, Role.MODERATOR),
     "operator": Person(9, Role.OPERATOR),

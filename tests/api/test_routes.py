@@ -32,6 +32,8 @@ POST   /bounties/{bounty_id}/entries    401 403 202 202 202 403
 POST   /bounties/{bounty_id}/award      401 403 403 403 403 200
 GET    /wallet                          401 200 200 200 200 200
 GET    /me                              401 200 200 200 200 200
+GET    /agreement                       401 200 200 200 200 200
+POST   /agreement                       401 403 409 409 409 409
 GET    /tokens                          401 200 200 200 200 200
 DELETE /tokens/{token_id}               401 403 404 404 404 204
 POST   /takedowns                       201 201 201 201 201 201

@@ -16,6 +16,7 @@ from assent.core.ledger import Balance, escrow, member
 from assent.core.notices import NoticeForm
 from assent.core.offers import BountyDraft
 from assent.core.terms import ItemState, Role, WorkType
+from assent.flows.accept_agreement import accept_agreement
 from assent.flows.add_member import add_member
 from assent.flows.add_version import add_version
 from assent.flows.file_notice import Receipt, file_notice
@@ -43,6 +44,7 @@ SINGER = "LoRA of Taylor Swift"
 def join(name: str, credits_: int = 0, role: Role = Role.MEMBER) -> Member:
     """Somebody new, with this many credits."""
     who = add_member(name, f"{name}@example.org", "a long password", role, by=HOUSE)
+    accept_agreement(who)
     if credits_:
         grant_credits(who.party, credits_, f"welcome:{who.key}", by=HOUSE)
     return who

@@ -13,11 +13,13 @@ from ninja.responses import Status
 from assent.api.auth import Token, bearer_of, member_of
 from assent.api.shape import SIGNED, Error
 from assent.core.access import Scope
-from assent.core.terms import Role
+from assent.core.agreement import CLAUSES, VERSION, digest
+from assent.core.terms import Refusal, RefusalKind, Refused, Role
+from assent.flows.accept_agreement import accept_agreement
 from assent.flows.revoke_token import revoke_token
 from assent.gateways.mail import said_of
 from assent.journal.queries import messages_to
-from assent.people.queries import tokens_of
+from assent.people.queries import Member, has_agreed, tokens_of
 
 router = Router()
 BIGGEST = 2**63 - 1
@@ -60,6 +62,54 @@ def get_me(request: HttpRequest) -> dict[str, Any]:
         "name": who.name, "role": who.role, "scopes": scopes, "token": found.id,
         "joined_at": who.joined_at,
     }  # fmt: skip
+
+
+class AgreementIn(Schema):
+    """`version` is the one that was read, on /agreement."""
+
+    version: Annotated[str, Field(max_length=20)]
+
+
+class AgreementOut(Schema):
+    """The agreement for uploaders as it is now; `accepted` whether the caller did."""
+
+    version: str
+    sha256: str
+    clauses: list[str]
+    accepted: bool
+
+
+@router.get(
+    "/agreement", auth=Token(), response={200: AgreementOut, **SIGNED}, summary="Read the agreement"
+)
+def get_agreement(request: HttpRequest) -> dict[str, Any]:
+    """Return the agreement for uploaders, without which nothing can be put here."""
+    return _agreement(member_of(request))
+
+
+@router.post(
+    "/agreement",
+    auth=Token(),
+    response={200: AgreementOut, **SIGNED, 409: Error},
+    summary="Accept the agreement",
+)
+def accept(request: HttpRequest, body: AgreementIn) -> dict[str, Any]:
+    """Accept the agreement for uploaders in the version that is in force."""
+    if body.version != VERSION:
+        sentence = f"The version in force is {VERSION}. Please read that one."
+        raise Refused(Refusal("agreement_version", sentence, RefusalKind.CONFLICT))
+    who = member_of(request)
+    accept_agreement(who)
+    return _agreement(who)
+
+
+def _agreement(who: Member) -> dict[str, Any]:
+    return {
+        "version": VERSION,
+        "sha256": digest(),
+        "clauses": list(CLAUSES),
+        "accepted": has_agreed(who.id),
+    }
 
 
 class NewsOut(Schema):

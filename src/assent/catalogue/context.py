@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, OuterRef, Q, Subquery, Sum
 
 from assent.catalogue.models import (
     Bounty,
@@ -235,3 +235,22 @@ def _related(row: Item) -> Watched:
         answered=answered,
         is_reworded=reworded,
     )
+
+
+def uploaders() -> set[int]:
+    """Return the log-ins of everybody who has work here in public."""
+    kinds = (ItemKind.ENTRY, ItemKind.LISTING, ItemKind.VERSION)
+    public = Item.objects.filter(kind__in=kinds, state__in=[s for s in ItemState if s.is_public])
+    return set(public.values_list("owner_id", flat=True).distinct())
+
+
+def screened_in_public() -> tuple[int, int]:
+    """Return how many items are public, and how many of these were never screened."""
+    public = Item.objects.filter(state__in=[s for s in ItemState if s.is_public])
+    unscreened = public.filter(~Exists(Screening.objects.filter(item=OuterRef("pk"))))
+    return public.count(), unscreened.count()
+
+
+def removed_among(item_ids: Iterable[str]) -> int:
+    """Return how many of these items were removed."""
+    return Item.objects.filter(id__in=list(item_ids), state=ItemState.REMOVED).count()

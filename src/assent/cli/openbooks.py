@@ -23,8 +23,13 @@ from assent.cli.market import data_option, require_market
     is_flag=True,
     help="A year in the sections of the EU's templates instead, with exact counts.",
 )
+@click.option(
+    "--acquirer",
+    is_flag=True,
+    help="A month's report to the acquirer instead: each flag and what was done, as CSV.",
+)
 @data_option
-def report(period: str, out: Path, data: Path, *, eu: bool) -> None:
+def report(period: str, out: Path, data: Path, *, eu: bool, acquirer: bool) -> None:
     """Count a month (2026-11) or a year (2026) from the journal and write the report.
 
     The same journal gives the same bytes. Figures that differ from an earlier report in the same
@@ -38,11 +43,18 @@ def report(period: str, out: Path, data: Path, *, eu: bool) -> None:
         wanted = period_of(period)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+    if acquirer and (eu or len(wanted.name) == len("2026")):
+        raise click.UsageError("The acquirer's report is about a month, such as 2026-11.")
     if eu and len(wanted.name) != len("2026"):
         raise click.UsageError("The EU's report is about a year, such as 2026.")
     require_market(data)
-    from assent.flows.publish_books import eu_tables_of, report_of
+    from assent.flows.publish_books import acquirer_table_of, eu_tables_of, report_of
     from assent.gateways import books
+
+    if acquirer:
+        path = books.write_acquirer(wanted.name, acquirer_table_of(wanted), out)
+        click.echo(f"{path}\nSHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()}")
+        return
 
     if eu:
         written = books.write_eu(wanted.name, eu_tables_of(wanted), out)

@@ -9,18 +9,30 @@ import click
 
 from assent.cli.market import data_option, require_market
 
-ROLES = ("member", "moderator", "operator", "auditor")
+ROLES = ("member", "moderator", "operator", "auditor", "reviewer")
+REVIEW_DAYS_MAX = 90
 
 
 @click.command("add-member")
 @click.argument("name")
 @click.option("--email", required=True, help="Where letters to this person go.")
 @click.option("--role", type=click.Choice(ROLES), default="member", show_default=True)
+@click.option(
+    "--days",
+    type=click.IntRange(1, REVIEW_DAYS_MAX),
+    help="How long the role counts; a reviewer of a card network or an acquirer needs it.",
+)
 @click.password_option(help="Asked for where it is not given.")
 @data_option
-def add_member(name: str, email: str, role: str, password: str, data: Path) -> None:
-    """Add a log-in: the way in which moderators, operators and auditors get theirs."""
+def add_member(
+    name: str, email: str, role: str, days: int | None, password: str, data: Path
+) -> None:
+    """Add a log-in: the way in which moderators, operators, auditors and reviewers get theirs."""
+    if (role == "reviewer") != (days is not None):
+        raise click.UsageError("A reviewer, and nobody else, needs --days.")
     require_market(data)
+    from datetime import timedelta
+
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
     from django.db import IntegrityError
@@ -28,10 +40,12 @@ def add_member(name: str, email: str, role: str, password: str, data: Path) -> N
     from assent.core.access import Actor
     from assent.core.terms import Role
     from assent.flows import add_member as adding
+    from assent.gateways import clock
 
     try:
         validate_password(password)
-        adding.add_member(name, email, password, Role(role), by=Actor("operator"))
+        until = clock.now() + timedelta(days=days) if days else None
+        adding.add_member(name, email, password, Role(role), by=Actor("operator"), until=until)
     except ValidationError as error:
         raise click.UsageError(" ".join(error.messages)) from error
     except IntegrityError as error:

@@ -14,6 +14,8 @@ SITE_NAME = env.text("ASSENT_SITE_NAME", "Assent")
 # Who runs it (name and postal address) and how anybody, courts and authorities too, writes to them.
 OPERATOR = env.text("ASSENT_OPERATOR", "")
 CONTACT_MAIL = env.text("ASSENT_CONTACT_MAIL", "")
+# Who decides where consent is disputed, at the marketplace's cost: a name and an address.
+ARBITRATOR = env.text("ASSENT_ARBITRATOR", "")
 # Size of the firm in the law of the EU: what has to be published changes with it, nothing else.
 EU_SIZE = env.text("ASSENT_EU_SIZE", "small")
 # The EU's transparency database: statements are sent there only where both are given.
@@ -185,6 +187,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_FORM_BYTES
 INTAKE_DIR = DATA_DIR / env.text("ASSENT_INTAKE", "intake")
 # Reports and dumps that anybody may load.
 PUBLISHED_DIR = DATA_DIR / "published"
+# Monthly reports to an acquirer: for the operator alone.
+ACQUIRER_DIR = DATA_DIR / "acquirer"
 # What the sandbox payment provider remembers by itself.
 SANDBOX_DIR = DATA_DIR / "sandbox"
 STATIC_URL = "/static/"

@@ -8,6 +8,7 @@ from assent.config import urls_takedown
 from assent.web.converters import FileName, ItemId, Name, Ticket
 from assent.web.views import (
     account,
+    agreement,
     bounties,
     bounty_actions,
     buying,
@@ -15,6 +16,7 @@ from assent.web.views import (
     cashing,
     cashouts,
     comments,
+    compliance,
     consents,
     credits,
     decisions,
@@ -108,6 +110,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/events", provider.payment_event, name="payment_event"),
     path("queue", queue.queue, name="queue"),
     path("queue/lease", leasing.lease, name="lease"),
+    path("arbitration", compliance.arbitration, name="arbitration"),
+    path("compliance", compliance.compliance, name="compliance"),
+    path("compliance/pack.zip", compliance.compliance_pack, name="compliance_pack"),
+    path("agreement", agreement.agreement, name="agreement"),
+    path("agreement/copy", agreement.agreement_copy, name="agreement_copy"),
     path("queue/official", matters.matters_page, name="matters"),
     path("queue/official/<item:matter_id>", matters.one_matter, name="matter"),
     path("queue/credits/<item:bounty_id>", credits.credits, name="credits"),

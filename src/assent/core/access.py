@@ -50,10 +50,10 @@ class Person:
 STRANGER = Person()
 
 
-def role_in_force(role: Role, *, proved: bool) -> Role:
-    """Return the role that counts: a role with power rests until a second factor is proved, or
-    where a token was not made for it."""
-    return role if proved else Role.MEMBER
+def role_in_force(role: Role, *, proved: bool, over: bool = False) -> Role:
+    """Return the role that counts: a role with power rests until a second factor is proved, where a
+    token was not made for it, and once its time is over."""
+    return role if proved and not over else Role.MEMBER
 
 
 def may_make_token(person: Person, scopes: frozenset[Scope]) -> Answer:
@@ -140,6 +140,15 @@ def may_use_queue(person: Person) -> Answer:
     return Denied("Only moderators and operators work the queue.")
 
 
+def may_see_compliance(person: Person) -> Answer:
+    """Return whether the person may see the evidence for the rules of card networks."""
+    if person.id is None:
+        return _SIGN_IN
+    if person.role in (Role.OPERATOR, Role.REVIEWER):
+        return Allowed(f"{person.role} looks at the evidence")
+    return Denied("Only operators and reviewers of card networks see this.")
+
+
 def may_run_sweeps(person: Person) -> Answer:
     """Return whether the person may announce a policy version, and carry it to every item."""
     if person.id is None:
@@ -157,10 +166,16 @@ def _see(person: Person, item: Facts) -> Answer:
     if person.id is not None and person.id == item.owner:
         return Allowed("it is yours")
     if item.state.is_public and (item.bounty_state is None or item.bounty_state.is_public):
-        if item.restricted and not _has_a_stake(person, item):
+        if item.restricted and not _has_a_stake(person, item) and not _reviews(person):
             return _UNSEEN
         return Allowed("it is public")
     return _UNSEEN
+
+
+def _reviews(person: Person) -> bool:
+    """Whether a card network or an acquirer looks, who may look behind every door that is open to
+    those who paid; never at what is held, hidden or about a case."""
+    return person.id is not None and person.role is Role.REVIEWER
 
 
 def _has_a_stake(person: Person, item: Facts) -> bool:
@@ -251,6 +266,8 @@ def _download(person: Person, item: Facts) -> Answer:
         return Allowed("you are its owner or a moderator")
     if item.kind in _ON_OFFER:
         return Allowed("it is a public listing")
+    if _reviews(person):
+        return Allowed("reviewers look behind every public door")
     if person.id in item.awarded_by:
         return Allowed("you awarded it")
     return Denied("The files of an entry open to whoever awarded it, and to nobody else.")

@@ -185,7 +185,7 @@ def _read_matter(row: Row, known: _Known, seen: _Seen) -> None:
             seen.threats += 1
         elif kind is MatterKind.DISPUTE:
             seen.disputes["submitted"] += 1
-        else:
+        elif kind is not MatterKind.ARBITRATION:
             seen.orders[(kind, row.data["category"], row.data["country"])] += 1
         return
     if row.subject not in known.matters:

@@ -28,6 +28,7 @@ class MatterKind(StrEnum):
     INFORM = "order_to_inform"
     THREAT = "threat"
     DISPUTE = "dispute"
+    ARBITRATION = "arbitration"
 
     @property
     def label(self) -> str:
@@ -50,12 +51,14 @@ _LABELS = {
     MatterKind.INFORM: "An order to give information",
     MatterKind.THREAT: "A threat to somebody’s life or safety",
     MatterKind.DISPUTE: "A dispute before a certified body",
+    MatterKind.ARBITRATION: "Disputed consent, before the arbitrator",
 }
 _FIRST = {
     MatterKind.ACT: "We told the authority that the order arrived",
     MatterKind.INFORM: "We told the authority that the order arrived",
     MatterKind.THREAT: "We told the authorities",
     MatterKind.DISPUTE: "We told the body that we take part",
+    MatterKind.ARBITRATION: "The arbitrator has what both sides said",
 }
 _ORDER = {
     "done": "We did what it asks",
@@ -71,6 +74,11 @@ _OUTCOMES: Mapping[MatterKind, Mapping[str, str]] = {
         "followed": "The body does not agree, and we did what it says",
         "not_followed": "The body does not agree, and we did not do what it says",
         "ended": "It ended without an outcome",
+    },
+    MatterKind.ARBITRATION: {
+        "no_consent": "There was no consent: it stays down",
+        "consent": "There was consent: it may be decided anew",
+        "ended": "It ended without an outcome: it stays down",
     },
 }
 # The categories of the EU's transparency database that a matter here can be about.

@@ -14,10 +14,12 @@ class Role(StrEnum):
     MODERATOR = "moderator"
     OPERATOR = "operator"
     AUDITOR = "auditor"
+    REVIEWER = "reviewer"
 
     @property
     def is_staff(self) -> bool:
-        """Moderators and operators act on other people's items; auditors only read."""
+        """Moderators and operators act on other people's items; auditors and reviewers only
+        read."""
         return self in (Role.MODERATOR, Role.OPERATOR)
 
 

@@ -22,7 +22,7 @@ from assent.effects.uploads import accepted, kept, record
 from assent.gateways import clock
 from assent.gateways.keys import new_item_id
 from assent.journal.append import Event
-from assent.people.queries import Member
+from assent.people.queries import Member, require_agreement
 
 
 def add_version(
@@ -37,6 +37,7 @@ def add_version(
     # load
     at = clock.now()
     require_not_suspended(creator.id, at)
+    require_agreement(creator.id)
     listing = queries.listing(creator.person, listing_id)
     queries.require(creator.person, Verb.ADD_VERSION, listing.facts)
     # think

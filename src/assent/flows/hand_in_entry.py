@@ -18,7 +18,7 @@ from assent.effects.uploads import accepted, kept, record
 from assent.gateways import clock
 from assent.gateways.keys import new_item_id
 from assent.journal.append import Event
-from assent.people.queries import Member
+from assent.people.queries import Member, require_agreement
 
 _ENOUGH = Refusal(
     "entries_enough",
@@ -39,6 +39,7 @@ def hand_in_entry(
     # load
     at = clock.now()
     require_not_suspended(creator.id, at)
+    require_agreement(creator.id)
     bounty = queries.bounty(creator.person, bounty_id)
     queries.require(creator.person, Verb.ENTER, bounty.facts)
     # think

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from assent.catalogue import metadata
+from assent.core import acquirer
 from assent.core.eu_report import COLUMNS, EuSize, House, qualitative, quantitative
 from assent.core.transparency import SCHEMA, Period, figures_of_each, months_of, period_of, withheld
 from assent.gateways import books, clock
@@ -26,6 +27,9 @@ def publish_books() -> int:
         books.drop_old_dumps()
         new += 1
     written = {one.of for one in books.reports()}
+    month = _due(today)[0]
+    if books.last_acquirer_month() < month.name:
+        books.write_acquirer(month.name, acquirer_table_of(month))
     eu_written = {one.of for one in books.eu_tables()}
     for period in _due(today):
         if period.name not in written:
@@ -53,6 +57,12 @@ def report_of(period: Period) -> dict[str, Any]:
         "last_day": period.last.isoformat(),
         "figures": withheld(found, of_months),
     }
+
+
+def acquirer_table_of(period: Period) -> bytes:
+    """Return a month's report to the acquirer as CSV, from the journal."""
+    found = acquirer.flags(rows_before(period.end), period)
+    return books.table_bytes(acquirer.COLUMNS, (astuple(flag) for flag in found))
 
 
 def eu_tables_of(period: Period) -> dict[str, bytes]:

@@ -19,7 +19,7 @@ from assent.effects.uploads import accepted, kept, record
 from assent.gateways import clock
 from assent.gateways.keys import new_item_id
 from assent.journal.append import Event
-from assent.people.queries import Member
+from assent.people.queries import Member, require_agreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ def publish_listing(
     # load
     at = clock.now()
     require_not_suspended(creator.id, at)
+    require_agreement(creator.id)
     # think
     grant = grant_id_of(offer.consent) if offer.consent else None
     refusal = _refusal(offer, len(works), len(images), known=not offer.consent or grant is not None)

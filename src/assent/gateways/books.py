@@ -102,6 +102,27 @@ def table_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> byt
     return out.getvalue().encode()
 
 
+def write_acquirer(month: str, table: bytes, into: Path | None = None) -> Path:
+    """Write a month's report to the acquirer; the same month, the same bytes."""
+    target = into or Path(settings.ACQUIRER_DIR)
+    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = target / f"acquirer-{month}.csv"
+    _put(path, table)
+    return path
+
+
+def acquirer_reports() -> list[Path]:
+    """Return the reports to the acquirer that are kept, the latest month first."""
+    found = Path(settings.ACQUIRER_DIR).glob("acquirer-????-??.csv")
+    return sorted(found, key=lambda path: path.name, reverse=True)
+
+
+def last_acquirer_month() -> str:
+    """Return the last month whose report to the acquirer is kept, such as 2026-11, or nothing."""
+    kept = acquirer_reports()
+    return kept[0].stem.removeprefix("acquirer-") if kept else ""
+
+
 def eu_tables() -> list[Published]:
     """Return the published tables of the EU's yearly report, the latest year first."""
     found = [(m, p) for p in folder().glob("eu-*.csv") if (m := _EU.match(p.name))]

@@ -80,6 +80,11 @@ def awarded_under(grant_id: str) -> tuple[int, int]:
     return found.get(PayoutState.POSTED, 0), found.get(PayoutState.PENDING, 0)
 
 
+def entries_waiting() -> set[str]:
+    """Return the ids of the entries for which a payout waits."""
+    return set(Payout.objects.filter(state=PayoutState.PENDING).values_list("entry", flat=True))
+
+
 def payouts_of_creator(user_id: int) -> list[PayoutFacts]:
     """Return what a creator was or will be paid, newest first."""
     return [_facts(p) for p in _payouts().filter(creator_id=user_id).order_by("-due_at")]

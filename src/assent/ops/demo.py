@@ -16,6 +16,7 @@ from django.db import transaction
 from assent.core.access import Actor
 from assent.core.ledger import member
 from assent.core.terms import Role
+from assent.flows.accept_agreement import accept_agreement
 from assent.flows.add_member import add_member
 from assent.flows.grant_credits import grant_credits
 from assent.gateways import clock
@@ -80,6 +81,7 @@ def _cast() -> dict[str, Member]:
     cast = {}
     for name, role in CAST.items():
         cast[name] = add_member(name, f"{name}@example.org", "demo", role, by=HOUSE)
+        accept_agreement(cast[name])
     for name, amount in START.items():
         grant_credits(cast[name].party, amount, f"demo:{cast[name].key}", by=HOUSE)
     return cast

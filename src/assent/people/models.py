@@ -27,6 +27,8 @@ class User(AbstractUser):
     )
     journal_key = models.CharField(max_length=24, unique=True, default=new_journal_key)
     about = models.CharField(max_length=500, blank=True, default="")
+    # Until when the role counts; null for ever.
+    role_until = models.DateTimeField(null=True)
 
     objects: ClassVar[UserManager[User]] = UserManager()  # type: ignore[assignment]
 
@@ -66,4 +68,18 @@ class IdempotentReply(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user", "key"], name="one_reply_per_key")
+        ]
+
+
+class Agreement(models.Model):
+    """Somebody accepted a version of the agreement for uploaders; `digest` is that of its words."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="accepted_agreements")
+    version = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "version"], name="one_agreement_per_version")
         ]

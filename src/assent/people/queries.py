@@ -9,11 +9,13 @@ from datetime import date, datetime
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.db.models import Q
 
+from assent.core import agreement
 from assent.core.access import Person, Scope, role_in_force
 from assent.core.settlement import Party
 from assent.core.terms import Refusal, RefusalKind, Refused, Role
-from assent.people.models import ApiToken, User
+from assent.people.models import Agreement, ApiToken, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Member:
     key: str
     about: str
     joined_at: datetime
+    role_until: datetime | None = None
 
     @property
     def person(self) -> Person:
@@ -40,8 +43,9 @@ class Member:
 
 def _member(user: User) -> Member:
     return Member(
-        user.pk, user.username, Role(user.role), user.journal_key, user.about, user.date_joined
-    )
+        user.pk, user.username, Role(user.role), user.journal_key, user.about, user.date_joined,
+        user.role_until,
+    )  # fmt: skip
 
 
 def by_id(user_id: int) -> Member:
@@ -94,7 +98,9 @@ def by_token(token: str) -> Bearer | None:
         return None
     scopes = _scopes(row)
     member = _member(row.user)
-    role = role_in_force(member.role, proved=Scope.STAFF in scopes)
+    # A reviewer looks at pages, where each look is written down: no token stands for one.
+    proved = Scope.STAFF in scopes and member.role is not Role.REVIEWER
+    role = role_in_force(member.role, proved=proved)
     return Bearer(row.pk, replace(member, role=role), scopes, row.last_used_on)
 
 
@@ -156,3 +162,43 @@ def _found(user: User | None) -> Member:
     if user is None:
         raise Refused(Refusal("not_found", "There is nobody of this name.", RefusalKind.NOT_FOUND))
     return _member(user)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A version of the agreement for uploaders, the SHA-256 of its words, and when somebody
+    accepted it."""
+
+    version: str
+    digest: str
+    at: datetime
+
+
+def agreed_to(user_id: int) -> list[Agreed]:
+    """Return what a member accepted, the latest first."""
+    rows = Agreement.objects.filter(user_id=user_id).order_by("-at")
+    return [Agreed(row.version, row.digest, row.at) for row in rows]
+
+
+def has_agreed(user_id: int) -> bool:
+    """Return whether a member accepted the agreement as it is now."""
+    return Agreement.objects.filter(user_id=user_id, digest=agreement.digest()).exists()
+
+
+def reviewers(at: datetime) -> int:
+    """Return how many reviewers' log-ins are in force."""
+    found = User.objects.filter(role=Role.REVIEWER, is_active=True)
+    return found.filter(Q(role_until=None) | Q(role_until__gt=at)).count()
+
+
+def require_agreement(user_id: int) -> None:
+    """Refuse where a member has not accepted the agreement as it is now."""
+    if not has_agreed(user_id):
+        raise Refused(agreement.NEEDED)
+
+
+def without_agreement(user_ids: Iterable[int]) -> set[int]:
+    """Return those of these members who have not accepted the agreement as it is now."""
+    asked = set(user_ids)
+    signed = Agreement.objects.filter(user_id__in=asked, digest=agreement.digest())
+    return asked - set(signed.values_list("user_id", flat=True))

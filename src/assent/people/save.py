@@ -12,18 +12,29 @@ from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 
 from assent.core.access import Scope
+from assent.core.agreement import VERSION, digest
 from assent.core.terms import Role
 from assent.people.belongings import rows_about
-from assent.people.models import ApiToken, IdempotentReply, OpenReply, User
+from assent.people.models import Agreement, ApiToken, IdempotentReply, OpenReply, User
 from assent.people.queries import Member, by_id, token_digest
 
 
-def add_member(name: str, email: str, password: str, role: Role) -> Member:
-    """Insert a log-in (the sign-up page does this through the auth library instead). Whoever adds
-    somebody vouches for their address."""
-    user = User.objects.create_user(name, email, password, role=role)
+def add_member(
+    name: str, email: str, password: str, role: Role, until: datetime | None = None
+) -> Member:
+    """Insert a log-in (the sign-up page does this through the auth library instead), whose role
+    counts `until` then. Whoever adds somebody vouches for their address."""
+    user = User.objects.create_user(name, email, password, role=role, role_until=until)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return by_id(user.pk)
+
+
+def add_agreement(user_id: int, at: datetime) -> bool:
+    """Keep that a member accepted the agreement as it is now; False where that was known."""
+    _, added = Agreement.objects.get_or_create(
+        user_id=user_id, version=VERSION, defaults={"digest": digest(), "at": at}
+    )
+    return added
 
 
 def add_token(user_id: int, token: str, name: str, scopes: frozenset[Scope], at: datetime) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from assent.core.agreement import NEEDED
 from assent.core.offers import (
     DESCRIPTION_MAX,
     FILES_MAX,
@@ -60,7 +61,21 @@ def images_field() -> FilesField:
     )
 
 
-class EntryForm(HouseForm):
+class UploadForm(HouseForm):
+    """A form that puts work here: it asks for the agreement where that was not accepted yet."""
+
+    agree = forms.BooleanField(
+        label="I have read the agreement for uploaders and accept it.",
+        error_messages={"required": NEEDED.fields["agree"]},
+    )
+
+    def __init__(self, *args: Any, agreed: bool = False, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        if agreed:
+            del self.fields["agree"]
+
+
+class EntryForm(UploadForm):
     """Work handed in to a bounty."""
 
     files = works_field()  # type: ignore[assignment]  # the form's own name for its uploads
@@ -73,7 +88,7 @@ class EntryForm(HouseForm):
     )
 
 
-class VersionForm(HouseForm):
+class VersionForm(UploadForm):
     """A new version of a listing."""
 
     version = forms.CharField(label="Name of the version", required=False)
@@ -86,7 +101,7 @@ class VersionForm(HouseForm):
     images = images_field()
 
 
-class ListingForm(HouseForm):
+class ListingForm(UploadForm):
     """Finished work on offer."""
 
     title = forms.CharField(

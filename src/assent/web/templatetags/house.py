@@ -11,11 +11,19 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from assent.catalogue.values import FileView, ItemView
+from assent.core.agreement import CLAUSES
 from assent.core.leases import Lease
 from assent.core.terms import ItemKind, ItemState
 from assent.gateways import clock, provenance
 
 register = template.Library()
+
+
+@register.simple_tag
+def agreement() -> tuple[str, ...]:
+    """Return the clauses of the agreement for uploaders."""
+    return CLAUSES
+
 
 _PAGE_OF = {
     ItemKind.BOUNTY: "bounty",

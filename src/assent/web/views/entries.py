@@ -18,10 +18,12 @@ from assent.core.ledger import PledgeState
 from assent.core.terms import FileState
 from assent.flows.award_entry import award_entry
 from assent.flows.hand_in_entry import hand_in_entry
+from assent.flows.note_review import note_review
 from assent.gateways import clock
 from assent.web.forms.uploads import EntryForm
 from assent.web.pages import form_page
 from assent.web.reasons import reason_for
+from assent.web.uploading import upload_form
 from assent.web.viewer import can, member, viewer
 
 
@@ -31,7 +33,7 @@ def enter(request: HttpRequest, bounty_id: str) -> HttpResponse:
     creator = member(request)
     found = queries.bounty(creator.person, bounty_id)
     queries.require(creator.person, Verb.ENTER, found.facts)
-    form = EntryForm(request.POST, request.FILES) if request.method == "POST" else EntryForm()
+    form = upload_form(EntryForm, request, creator)
     if form.is_valid():
         with form.catching():
             data = form.cleaned_data
@@ -48,6 +50,8 @@ def entry(request: HttpRequest, entry_id: str) -> HttpResponse:
     """One entry."""
     who = viewer(request)
     found = find_entry(who, entry_id)
+    if found.facts.restricted:
+        note_review(who, entry_id, "page")
     context = {
         "entry": found,
         "item": found.item,

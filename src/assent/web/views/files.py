@@ -6,6 +6,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNot
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from assent.flows.note_review import note_review
 from assent.flows.open_file import open_file, signed_provenance, signed_statement
 from assent.web.viewer import viewer
 
@@ -15,7 +16,10 @@ IMAGE_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
 @require_safe
 def file(request: HttpRequest, file_id: str) -> HttpResponseBase:
     """Download a file: always saved, never shown in the page's own place."""
-    found, stream = open_file(viewer(request), file_id)
+    who = viewer(request)
+    found, stream = open_file(who, file_id)
+    if found.role == "work":
+        note_review(who, found.item, "file")
     kind = IMAGE_TYPES.get(str(found.facts.get("format"))) if found.role == "image" else None
     response = FileResponse(
         stream,

@@ -18,6 +18,7 @@ from assent.web.forms.uploads import ListingForm
 from assent.web.pages import form_page
 from assent.web.reasons import reason_for
 from assent.web.talk import talk_context
+from assent.web.uploading import upload_form
 from assent.web.viewer import can, member, viewer
 from assent.web.views.entries import scan_part
 
@@ -26,7 +27,7 @@ from assent.web.views.entries import scan_part
 def new(request: HttpRequest) -> HttpResponse:
     """Offer finished work."""
     creator = member(request)
-    form = ListingForm(request.POST, request.FILES) if request.method == "POST" else ListingForm()
+    form = upload_form(ListingForm, request, creator)
     if form.is_valid():
         with form.catching():
             data = form.cleaned_data

@@ -18,6 +18,7 @@ from assent.flows.withdraw_item import withdraw_item
 from assent.web.forms.uploads import VersionForm
 from assent.web.pages import form_page
 from assent.web.reasons import reason_for
+from assent.web.uploading import upload_form
 from assent.web.viewer import can, member, viewer
 from assent.web.views.entries import scan_part
 
@@ -28,7 +29,7 @@ def new(request: HttpRequest, listing_id: str) -> HttpResponse:
     creator = member(request)
     found = queries.listing(creator.person, listing_id)
     queries.require(creator.person, Verb.ADD_VERSION, found.facts)
-    form = VersionForm(request.POST, request.FILES) if request.method == "POST" else VersionForm()
+    form = upload_form(VersionForm, request, creator)
     if form.is_valid():
         with form.catching():
             data = form.cleaned_data
