@@ -172,6 +172,8 @@ CALLS = {
     ("post", "/api/v1/bounties/{bounty_id}/award"),
     ("get", "/api/v1/wallet"),
     ("get", "/api/v1/me"),
+    ("get", "/api/v1/agreement"),
+    ("post", "/api/v1/agreement"),
     ("get", "/api/v1/tokens"),
     ("delete", "/api/v1/tokens/{token_id}"),
     ("post", "/api/v1/takedowns"),
@@ -187,7 +189,7 @@ CALLS = {
     ("get", "/api/v1/files/{file_id}"),
     ("get", "/api/v1/notifications"),
 }
-OWN = ("wallet", "me", "tokens", "notifications")
+OWN = ("wallet", "me", "tokens", "notifications", "agreement")
 OPEN = {call for call in CALLS if call[0] == "get" and not call[1].endswith(OWN)}
 OPEN |= {("post", "/api/v1/takedowns")}
 

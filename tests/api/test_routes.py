@@ -95,6 +95,7 @@ def sent(path: str, who: str, entry: str) -> dict[str, Any]:
     bodies: dict[str, dict[str, Any]] = {
         "take-back": {}, "amend": amended, "comments": {"text": "Could the hatching be finer?"},
         "pledges": {"credits": 10}, "award": {"entry": entry}, "takedowns": NOTICE,
+        "agreement": {"version": "1999-01"},
     }  # fmt: skip
     return bodies[path.rsplit("/", 1)[-1]]
 

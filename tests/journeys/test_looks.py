@@ -26,7 +26,9 @@ PHONE, DESK = {"width": 360, "height": 740}, {"width": 1200, "height": 900}
 EVERYBODY = ("", "sam", "cora", "mo", "otto", "ada")
 LEAST = 50
 # No pages: downloads, and what signs somebody out.
-_NOT_LOOKED_AT = re.compile("file|thumb|logout|export|openapi|published|keys|json|_copy$|_pack$|^statement$")
+_NOT_LOOKED_AT = re.compile(
+    "file|thumb|logout|export|openapi|published|keys|json|_copy$|_pack$|^statement$"
+)
 
 
 def name_of(path: str) -> str:

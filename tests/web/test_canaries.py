@@ -82,8 +82,9 @@ def test_req_td_13_no_word_of_theirs_is_on_any_page_that_others_reach(
     rita: Visitor,
     cora: Visitor,
     chris: Visitor,
+    mia: Visitor,
 ) -> None:
-    crowd = {"rita": rita, "cora": cora, "mo": rita}
+    crowd = {"rita": rita, "cora": cora, "mo": mia}
     found = []
     for page in sorted(pages()):
         if page in OWN:

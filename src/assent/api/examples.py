@@ -25,6 +25,14 @@ BY_CREATOR = '-H "Authorization: Bearer $CREATOR"'
 EXAMPLES: dict[tuple[str, str], Example] = {
     ("GET", "/me"): Example(f"curl $API/me {SIGNED}"),
     ("GET", "/wallet"): Example(f"curl $API/wallet {SIGNED}"),
+    ("GET", "/agreement"): Example(
+        f"curl $API/agreement {BY_CREATOR}", keeps=(("AGREEMENT", "version"),)
+    ),
+    ("POST", "/agreement"): Example(
+        f"""curl $API/agreement {BY_CREATOR} \\
+  -H "Idempotency-Key: agreed-1" -H "Content-Type: application/json" \\
+  -d '{{"version": "'$AGREEMENT'"}}'"""
+    ),
     ("POST", "/bounties"): Example(
         f"""curl $API/bounties {SIGNED} \\
   -H "Idempotency-Key: harbour-1" -H "Content-Type: application/json" \\

@@ -90,7 +90,7 @@ def get_agreement(request: HttpRequest) -> dict[str, Any]:
 @router.post(
     "/agreement",
     auth=Token(),
-    response={200: AgreementOut, **SIGNED, 409: Error},
+    response={200: AgreementOut, **SIGNED, 400: Error, 403: Error, 409: Error, 422: Error},
     summary="Accept the agreement",
 )
 def accept(request: HttpRequest, body: AgreementIn) -> dict[str, Any]:

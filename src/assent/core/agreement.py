@@ -19,9 +19,9 @@ CLAUSES = (
     "person or shows anybody under 18.",
     "Where my work shows a real person, that person signed a consent record here before I made it, "
     "and I keep to its terms. I know that my own word about their consent counts for nothing.",
-    "I hold what shows who the person is, that they are of age and that they agreed. I hand it over "
-    "within seven days when this marketplace asks me for itself or a card network, and I show it to "
-    "nobody else.",
+    "I hold what shows who the person is, that they are of age and that they agreed. I hand it "
+    "over within seven days when this marketplace asks me, for itself or for a card network, and "
+    "I show it to nobody else.",
     "I say truthfully how a work was made and what it was trained on.",
     "My work may be screened, scanned, hidden and removed as the house rules say, and what it "
     "earned is not paid out while a claim on it is open.",

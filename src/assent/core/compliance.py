@@ -56,8 +56,10 @@ class Check:
 
 def checks(seen: Evidence, at: datetime) -> tuple[Check, ...]:
     """Return every rule with its evidence; whatever cannot be shown does not hold."""
-    checked = seen.books_checked_at
-    books_fresh = checked is not None and at - checked <= FRESH
+    return (*_content(seen), *_answers(seen), *_money(seen, at), *_doors(seen, at))
+
+
+def _content(seen: Evidence) -> tuple[Check, ...]:
     return (
         Check(
             "agreement",
@@ -86,6 +88,11 @@ def checks(seen: Evidence, at: datetime) -> tuple[Check, ...]:
             f"{_of(seen.public_unscreened, seen.public)} public items were never screened.",
             "/rules",
         ),
+    )
+
+
+def _answers(seen: Evidence) -> tuple[Check, ...]:
+    return (
         Check(
             "complaints",
             "Mastercard AN 5196",
@@ -112,6 +119,13 @@ def checks(seen: Evidence, at: datetime) -> tuple[Check, ...]:
             f"Arbitrator: {seen.arbitrator}." if seen.arbitrator else "No arbitrator is named.",
             "/arbitration",
         ),
+    )
+
+
+def _money(seen: Evidence, at: datetime) -> tuple[Check, ...]:
+    checked = seen.books_checked_at
+    books_fresh = checked is not None and at - checked <= FRESH
+    return (
         Check(
             "report",
             "Mastercard AN 5196",
@@ -147,6 +161,11 @@ def checks(seen: Evidence, at: datetime) -> tuple[Check, ...]:
             f"{seen.mature_scrips_sold} scrips above ordinary work are sold.",
             "/accounts",
         ),
+    )
+
+
+def _doors(seen: Evidence, at: datetime) -> tuple[Check, ...]:
+    return (
         Check(
             "log",
             "House rule",
