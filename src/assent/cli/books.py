@@ -42,11 +42,16 @@ def reconcile(data: Path, as_json: bool) -> None:
     prove the ledger. While anything is wrong nothing is paid out; the worker does this once a
     day."""
     require_market(data)
+    from assent.cli.errors import OutsideFailure
+    from assent.core.terms import Refused
     from assent.gateways.payments import provider
     from assent.ledger.reconciling import trial_balance
     from assent.ops.cashouts import reconcile as run
 
-    done = run()
+    try:
+        done = run()
+    except Refused as refused:
+        raise OutsideFailure(refused.refusal.sentence) from refused
     lines = trial_balance()
     found = [*done.faults, *done.differences]
     counts = {

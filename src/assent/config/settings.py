@@ -160,6 +160,10 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 X_FRAME_OPTIONS = "DENY"
+# A form that leads on to a provider's own page is let through to that page, and to no other.
+CHECKOUT_PAGES = (
+    ["https://checkout.stripe.com"] if env.text("ASSENT_PAYMENTS", "") == "stripe" else []
+)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -168,7 +172,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": ["'self'"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *CHECKOUT_PAGES],
         "frame-ancestors": ["'none'"],
         "frame-src": ["'none'"],
         "worker-src": ["'none'"],
@@ -223,6 +227,10 @@ CONSENT_HOLD_DAYS = env.number("ASSENT_CONSENT_HOLD_DAYS", 14)
 PAYOUT_COOLING_OFF_SECONDS = env.number("ASSENT_PAYOUT_COOLING_OFF_SECONDS", 3 * 24 * 3600)
 # Where credits are paid: `sandbox` takes no money and is for trying out; empty sells none.
 PAYMENTS = env.text("ASSENT_PAYMENTS", "")
+STRIPE_KEY = env.text("ASSENT_STRIPE_KEY", "")
+STRIPE_WEBHOOK_SECRET = env.text("ASSENT_STRIPE_WEBHOOK_SECRET", "")
+# Another address than Stripe's own: for a stand-in.
+STRIPE_ADDRESS = env.text("ASSENT_STRIPE_ADDRESS", "")
 if not PAYMENTS and (DATA_DIR / "demo-is-built").exists():
     PAYMENTS = "sandbox"  # a command on the demo sees the provider that its pages use
 TAKEDOWN_HOURS = min(env.number("ASSENT_TAKEDOWN_HOURS", 48), 48)

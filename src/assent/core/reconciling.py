@@ -3,7 +3,7 @@ true is a difference, and a difference stops payouts until somebody has looked."
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from assent.core.cashouts import BankEvent, BankKind, CashoutState
@@ -42,9 +42,13 @@ _TAKEN = (PurchaseState.PAID, PurchaseState.DISPUTED)
 
 
 def compare(
-    lines: Iterable[Line], purchases: Mapping[str, Owed], cashouts: Mapping[str, Owed]
+    lines: Iterable[Line],
+    purchases: Mapping[str, Owed],
+    cashouts: Mapping[str, Owed],
+    old: Container[str] = (),
 ) -> Compared:
-    """Return what the provider's book and ours say differently."""
+    """Return what the provider's book and ours say differently. `old` purchases are from before the
+    provider's book begins, so that it need not have them."""
     told = {(line.kind, line.about): line.cents for line in lines}
     missed: list[ProviderEvent | BankEvent] = []
     found: list[str] = []
@@ -60,7 +64,8 @@ def compare(
             event = _missed(kind, about, ours)
             missed += [event] if event else []
             found += _contradicted(kind, about, ours)
-    found += _unknown_there(told, purchases, cashouts)
+    recent = {about: ours for about, ours in purchases.items() if about not in old}
+    found += _unknown_there(told, recent, cashouts)
     return Compared(tuple(missed), tuple(found))
 
 

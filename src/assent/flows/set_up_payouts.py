@@ -26,7 +26,7 @@ _UNDER_WAY = Refusal(
 def set_up_payouts(who: Member) -> str:
     """Return the address of the provider's page, or refuse."""
     at = clock.now()
-    if not payments.provider():
+    if not payments.pays_out():
         raise Refused(_OFF)
     with transaction.atomic():
         if open_of(who.id):

@@ -1,11 +1,12 @@
 """Payment providers. A provider says where somebody pays, and tells us later what came of it in a
 message that it signs. The sandbox is one in this very process: it takes no money, and everything
-that can go wrong with a real one can be chosen on its page."""
+that can go wrong with a real one can be chosen on its page. Stripe takes cards."""
 
 from __future__ import annotations
 
 import hmac
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -15,7 +16,7 @@ from django.urls import reverse
 
 from assent.core.cashouts import BankEvent, BankKind
 from assent.core.purchases import SIGNED_WITHIN, EventKind, ProviderEvent
-from assent.gateways import clock, sandbox
+from assent.gateways import clock, sandbox, stripe_cards
 from assent.gateways.sandbox import BookLine
 from assent.gateways.secrets import keyed_digest, seal, unseal
 
@@ -32,8 +33,21 @@ def provider() -> str:
     return str(settings.PAYMENTS)
 
 
+def pays_out() -> bool:
+    """Whether the provider in use pays money out."""
+    return provider() == SANDBOX
+
+
+def signature_of(headers: Mapping[str, str]) -> str:
+    """Return the signature of a provider's message from the headers that it came with."""
+    name = "Stripe-Signature" if provider() == stripe_cards.NAME else "Payment-Signature"
+    return headers.get(name, "")
+
+
 def checkout(purchase_id: str, credits_: int, cents: int) -> str:
-    """Ask the provider for a page on which this is paid, and return its address."""
+    """Ask the provider for a page on which this is paid, and return its address, or refuse."""
+    if provider() == stripe_cards.NAME:
+        return stripe_cards.checkout(purchase_id, credits_, cents, clock.now())
     until = clock.now() + CHECKOUT_TIME
     ticket = seal("sandbox", {"purchase": purchase_id, "credits": credits_, "cents": cents,
                               "until": until.isoformat()})  # fmt: skip
@@ -50,6 +64,7 @@ def of_ticket(ticket: str) -> dict[str, Any] | None:
 
 def account_page(account_id: str) -> str:
     """Ask the provider for a page on which somebody says who they are and where their bank is."""
+    assert pays_out()
     until = clock.now() + CHECKOUT_TIME
     ticket = seal("sandbox", {"account": account_id, "until": until.isoformat()})
     return reverse("sandbox_account", args=[ticket])
@@ -72,8 +87,17 @@ def send_payout(cashout_id: str, account_id: str, cents: int) -> list[tuple[byte
 
 
 def book() -> list[BookLine]:
-    """Return what the provider says that it took and paid out, oldest first."""
+    """Return what the provider says that it took and paid out, from `book_begins` on."""
+    if provider() == stripe_cards.NAME:
+        return list(stripe_cards.book(clock.now()))
     return list(sandbox.lines())
+
+
+def book_begins() -> datetime | None:
+    """Return since when the provider's book is read; None: since ever."""
+    if provider() == stripe_cards.NAME:
+        return clock.now() - timedelta(days=stripe_cards.BOOK_DAYS)
+    return None
 
 
 def message(event: ProviderEvent, at: datetime) -> tuple[bytes, str]:
@@ -97,9 +121,15 @@ def bank_message(event: BankEvent, at: datetime) -> tuple[bytes, str]:
     )
 
 
-def event_of(body: bytes, signature: str) -> ProviderEvent:
-    """Return what a provider tells us of a purchase, or raise UnsignedError: forged, altered, or
-    older than five minutes, so that an overheard message cannot be sent again later."""
+def event_of(body: bytes, signature: str) -> ProviderEvent | None:
+    """Return what a provider tells us of a purchase, None where a message is about nothing of ours,
+    or raise UnsignedError: forged, altered, or older than five minutes, so that an overheard
+    message cannot be sent again later."""
+    if provider() == stripe_cards.NAME:
+        try:
+            return stripe_cards.event_of(body, signature)
+        except stripe_cards.UnknownMessageError as error:
+            raise UnsignedError(str(error)) from error
     said = _opened(body, signature)
     try:
         return ProviderEvent(
@@ -111,6 +141,8 @@ def event_of(body: bytes, signature: str) -> ProviderEvent:
 
 def bank_event_of(body: bytes, signature: str) -> BankEvent:
     """Return what a provider tells us of an account or a payout, or raise UnsignedError."""
+    if not pays_out():
+        raise UnsignedError("this provider pays nothing out")
     said = _opened(body, signature)
     try:
         return BankEvent(

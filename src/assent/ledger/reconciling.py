@@ -4,6 +4,7 @@ trial balance."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models import Sum
 
@@ -14,10 +15,19 @@ from assent.ledger.models import Account, Cashout, Purchase, Transfer
 _FINAL = (TransferKind.POSTED, TransferKind.POST)
 
 
-def owed_purchases() -> dict[str, Owed]:
-    """Return every purchase: what it costs, and how it stands."""
-    rows = Purchase.objects.values_list("id", "cents", "state")
+def owed_purchases(provider: str) -> dict[str, Owed]:
+    """Return every purchase through a provider: what it costs, and how it stands."""
+    rows = Purchase.objects.filter(provider=provider).values_list("id", "cents", "state")
     return {id_: Owed(cents, state) for id_, cents, state in rows}
+
+
+def begun_before(at: datetime | None) -> frozenset[str]:
+    """Return the purchases that were begun before a moment, whose payments a provider's book from
+    then on need not have; a day more, since a payment comes later than its beginning."""
+    if at is None:
+        return frozenset()
+    rows = Purchase.objects.filter(at__lt=at + timedelta(days=1))
+    return frozenset(rows.values_list("id", flat=True))
 
 
 def owed_cashouts() -> dict[str, Owed]:

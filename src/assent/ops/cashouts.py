@@ -16,7 +16,7 @@ from assent.flows.take_bank_event import take_bank_event
 from assent.flows.take_payment import take_payment
 from assent.gateways import clock, payments
 from assent.ledger import cashouts
-from assent.ledger.reconciling import owed_cashouts, owed_purchases
+from assent.ledger.reconciling import begun_before, owed_cashouts, owed_purchases
 from assent.ops.proofs import ledger_proof
 
 SILENT = timedelta(hours=1)
@@ -76,9 +76,10 @@ def _compared() -> Compared:
         return Compared((), ())
     # Ours first: what the provider does meanwhile is then something we were not told yet, and never
     # something that it does not know.
-    bought, cashed = owed_purchases(), owed_cashouts()
+    bought, cashed = owed_purchases(payments.provider()), owed_cashouts()
+    old = begun_before(payments.book_begins())
     lines = [Line(line.kind, line.about, line.cents) for line in payments.book()]
-    return compare(lines, bought, cashed)
+    return compare(lines, bought, cashed, old)
 
 
 def _taken(event: ProviderEvent | BankEvent) -> bool:

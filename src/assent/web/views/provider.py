@@ -21,7 +21,7 @@ from assent.gateways.keys import new_key
 from assent.web.viewer import member
 
 _NOT_FOUND = Refusal("not_found", "There is nothing here that you can see.", RefusalKind.NOT_FOUND)
-BODY_MAX = 10_000
+BODY_MAX = 100_000
 Event = TypeVar("Event")
 
 
@@ -29,7 +29,8 @@ Event = TypeVar("Event")
 @require_POST
 def payment_event(request: HttpRequest) -> HttpResponse:
     """What the provider tells us of purchases."""
-    return JsonResponse({"state": take_payment(_said(request, payments.event_of))})
+    event = _said(request, payments.event_of)
+    return JsonResponse({"state": take_payment(event) if event else "ignored"})
 
 
 @csrf_exempt
@@ -44,7 +45,7 @@ def _said(request: HttpRequest, read: Callable[[bytes, str], Event]) -> Event:
     if not payments.provider() or len(request.body) > BODY_MAX:
         raise Refused(_NOT_FOUND)
     try:
-        return read(request.body, request.headers.get("Payment-Signature", ""))
+        return read(request.body, payments.signature_of(request.headers))
     except payments.UnsignedError as error:
         raise Refused(_NOT_FOUND) from error
 
@@ -107,10 +108,10 @@ def _about_payment(choice: str, purchase: str, cents: int) -> Iterator[tuple[byt
 
 def _deliver(body: bytes, signature: str) -> bool:
     try:
-        take_payment(payments.event_of(body, signature))
+        event = payments.event_of(body, signature)
     except payments.UnsignedError:
         return False
-    return True
+    return event is not None and bool(take_payment(event))
 
 
 BANKS = {
