@@ -259,3 +259,18 @@ class SentStatement(models.Model):
     puid = models.CharField(primary_key=True, max_length=500)
     at = models.DateTimeField()
     taken = models.BooleanField()
+
+
+class Preserved(models.Model):
+    """A file that shows an apparent minor and was removed: sealed, and kept as long as the law
+    wants it. Ids and not links, since it outlives what it is about."""
+
+    file = models.CharField(primary_key=True, max_length=12)
+    item = models.CharField(max_length=12)
+    case = models.CharField(max_length=24, db_index=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+    until = models.DateTimeField(db_index=True)
+    sealed_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)

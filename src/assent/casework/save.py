@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from assent.casework.models import Case, CaseItem, Decision, Effect, Matter, Notice
+from assent.casework.models import Case, CaseItem, Decision, Effect, Matter, Notice, Preserved
 from assent.casework.status import MOVED_ON
 from assent.core.casework import Ruling
 from assent.core.notices import NoticeForm
@@ -126,3 +126,30 @@ def close_matter(matter_id: str, outcome: str, at: datetime) -> None:
         closed_at=at, outcome=outcome
     ):
         raise Refused(MOVED_ON)
+
+
+def preserve(
+    files: Iterable[tuple[str, str, str, int]], case_key: str, at: datetime, until: datetime
+) -> None:
+    """Note that files, each (id, item, SHA-256, bytes), are to be sealed and preserved."""
+    rows = [
+        Preserved(file=file, item=item, case=case_key, sha256=sha, size=size, at=at, until=until)
+        for file, item, sha, size in files
+    ]
+    Preserved.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def mark_sealed(file_id: str, at: datetime, *, found: bool) -> None:
+    """Note that a file is sealed; where there were no bytes any more, that it is erased."""
+    field = {"sealed_at": at} if found else {"erased_at": at}
+    Preserved.objects.filter(file=file_id).update(**field)
+
+
+def extend_preserved(file_id: str, until: datetime) -> None:
+    """Preserve a file longer."""
+    Preserved.objects.filter(file=file_id).update(until=until)
+
+
+def mark_erased(file_id: str, at: datetime) -> None:
+    """Note that the sealed bytes of a file are deleted."""
+    Preserved.objects.filter(file=file_id, erased_at=None).update(erased_at=at)

@@ -191,6 +191,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_FORM_BYTES
 INTAKE_DIR = DATA_DIR / env.text("ASSENT_INTAKE", "intake")
 # Reports and dumps that anybody may load.
 PUBLISHED_DIR = DATA_DIR / "published"
+# What shows apparent minors and must be preserved: sealed for this key, `age1…`, whose secret half
+# is kept elsewhere.
+QUARANTINE_DIR = DATA_DIR / "quarantine"
+QUARANTINE_KEY = env.text("ASSENT_QUARANTINE_KEY", "")
+# What NCMEC gives a provider who reports to its CyberTipline; another address for a stand-in.
+NCMEC_USER = env.text("ASSENT_NCMEC_USER", "")
+NCMEC_PASSWORD = env.text("ASSENT_NCMEC_PASSWORD", "")
+NCMEC_ADDRESS = env.text("ASSENT_NCMEC_ADDRESS", "")
 # Monthly reports to an acquirer: for the operator alone.
 ACQUIRER_DIR = DATA_DIR / "acquirer"
 # What the sandbox payment provider remembers by itself.

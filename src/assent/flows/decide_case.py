@@ -20,6 +20,7 @@ from assent.core.settlement import Effects, Move, Tell
 from assent.core.standing import Line, Said
 from assent.core.terms import CaseState, ItemKind, ItemState, Refusal, RefusalKind, Refused
 from assent.effects.apply import apply
+from assent.effects.bytes import to_drop
 from assent.effects.stopped import stopped
 from assent.gateways import clock, standing, storage
 from assent.gateways.keys import new_item_id
@@ -67,7 +68,8 @@ def remove_in_case(moderator: Member, number: str) -> int:
         decided = Event("case.decided", key, {"removed": len(moves)})
         by = Actor(moderator.key, moderator.id)
         apply(effects, by=by, rule=REMOVED.rule, at=at, events=(decided,))
+        gone = to_drop(queries.files_of(i.id for i in hidden), at)
     # tell: the bytes go once the decision stands
-    for stored in queries.files_of(i.id for i in hidden):
-        storage.drop(stored.id)
+    for file_id in gone:
+        storage.drop(file_id)
     return len(moves)

@@ -20,6 +20,7 @@ from assent.core.consent.asking import InvitationState
 from assent.core.settlement import Effects, Move
 from assent.core.terms import ConsentStatus, ItemState
 from assent.effects.apply import apply
+from assent.effects.bytes import to_drop
 from assent.effects.ended import ENDED, ended
 from assent.gateways import clock, storage
 from assent.journal.append import Event
@@ -65,6 +66,6 @@ def _delete(at: datetime) -> int:
             return 0
         moves = tuple(Move(i, ItemState.HIDDEN, ItemState.REMOVED) for i in hidden)
         apply(Effects(moves=moves), by=WORKER, rule="consent.hold_over", at=at)
-        for stored in files_of(hidden):
-            transaction.on_commit(partial(storage.drop, stored.id))
+        for file_id in to_drop(files_of(hidden), at):
+            transaction.on_commit(partial(storage.drop, file_id))
     return len(hidden)

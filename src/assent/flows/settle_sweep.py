@@ -20,6 +20,7 @@ from assent.core.casework import Placement, Ruling
 from assent.core.settlement import Effects, Move, Tell
 from assent.core.terms import ItemState, Refusal, RefusalKind, Refused, SweepOutcome
 from assent.effects.apply import apply
+from assent.effects.bytes import to_drop
 from assent.effects.stopped import stopped
 from assent.gateways import clock, storage
 from assent.gateways.keyring import file_digests
@@ -95,5 +96,5 @@ def _keep_away(sweep_id: str, files: Sequence[FileView], at: datetime) -> None:
     """What a sweep removed stays down, and its bytes go once the removal stands."""
     digests = [d for f in files for d in file_digests(f.sha256, f.tensor_hash)]
     consent.add_staydown(digests, sweep_id, at, decided=True)
-    for stored in files:
-        transaction.on_commit(partial(storage.drop, stored.id))
+    for file_id in to_drop(files, at):
+        transaction.on_commit(partial(storage.drop, file_id))

@@ -16,6 +16,7 @@ from assent.flows.close_due import close_due
 from assent.flows.end_consents import end_consents
 from assent.flows.erase_case import erase_due
 from assent.flows.pay_due import pay_due
+from assent.flows.preserve_minor import erase_preserved, seal_due
 from assent.flows.publish_books import publish_books
 from assent.flows.publish_root import publish_root
 from assent.flows.remind_due import remind_due
@@ -53,6 +54,8 @@ CHORES: tuple[tuple[Callable[[], int], float], ...] = (
     (publish_root, 600),
     (publish_books, 1800),
     (send_statements, 3600),
+    (seal_due, 30),
+    (erase_preserved, 3600),
 )
 
 

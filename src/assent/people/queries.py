@@ -202,3 +202,9 @@ def without_agreement(user_ids: Iterable[int]) -> set[int]:
     asked = set(user_ids)
     signed = Agreement.objects.filter(user_id__in=asked, digest=agreement.digest())
     return asked - set(signed.values_list("user_id", flat=True))
+
+
+def key_and_name(user_id: int) -> tuple[str, str]:
+    """Return the random key and the name of a log-in, whether or not it is still in use."""
+    row = User.objects.get(pk=user_id)
+    return row.journal_key, row.username
