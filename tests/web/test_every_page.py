@@ -63,6 +63,8 @@ def things(rita: Visitor, cora: Visitor) -> dict[str, str]:
         "ticket": "made-up",
         "cashout_id": "0" * 12,
         "statement_id": "0" * 12,
+        "bulk_id": "0" * 12,
+        "review_id": "0" * 12,
     }
 
 

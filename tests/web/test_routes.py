@@ -27,8 +27,10 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
 
+from assent.casework.bulks import bulk
 from assent.casework.statements import statements_of
 from assent.catalogue.models import StoredFile
+from assent.core.bulk import Pick
 from assent.core.ledger import ISSUE, Cause, Payment
 from assent.core.ledger import member as wallet_of
 from assent.core.official import MatterForm, MatterKind
@@ -36,9 +38,11 @@ from assent.core.reports import ReportForm, ReportKind
 from assent.core.terms import Role
 from assent.flows.appeal_decision import appeal_decision
 from assent.flows.ask_cashout import ask_cashout
+from assent.flows.decide_bulk import decide_bulk
 from assent.flows.file_report import file_report
 from assent.flows.grant_credits import grant_credits
 from assent.flows.keep_matter import write_matter
+from assent.flows.preview_bulk import preview_bulk
 from assent.gateways import clock
 from assent.ledger import post
 from assent.ledger.cashouts import cashouts_of
@@ -75,6 +79,7 @@ VARIANTS = (
 SENT = {
     "held": {"action": "approve"},
     "held/own": {"action": "approve"},
+    "quality_one": {"action": "approve"},
     "cashout": {"action": "approve"},
     "bounty_pledge": {"credits": "10"},
     "report_work": {"action": "keep"},
@@ -137,6 +142,7 @@ def filled(page: str, things: dict[str, str], crowd: dict[str, Visitor]) -> str:
     rita = crowd["rita"].member
     ids = things | {"pk": "1", "key": "unknown", "uidb36": "1"} | of_wallet(page, rita)
     ids |= {"matter_id": written(crowd["mo"].member)} if page == "matter" else {}
+    ids |= decided_by(things["item_id"]) if page in ("bulk_done", "quality_one") else {}
     if page == "bounty/held":
         ids["bounty_id"] = things["item_id"]
     elif page == "bounty/hidden":
@@ -165,6 +171,15 @@ def filled(page: str, things: dict[str, str], crowd: dict[str, Visitor]) -> str:
     unknown = set(re.findall(r"{(\w+)}", address)) - set(ids)
     assert not unknown, f"put {unknown} into the fixture `things`"
     return address.format(**ids)
+
+
+def decided_by(held: str) -> dict[str, str]:
+    """What another moderator refused with others, and what was drawn of it."""
+    mira = join("mira", role=Role.MODERATOR)
+    picks = [Pick(item.id, seen.mark) for item, seen in preview_bulk(mira, [held])]
+    with override_settings(QUALITY_SHARE=100):
+        bulk_id = decide_bulk(mira, picks, approve=False, reason="Seen.")
+    return {"bulk_id": bulk_id, "review_id": str(bulk(bulk_id).parts[0].decision)}
 
 
 def written(mo: Member) -> str:

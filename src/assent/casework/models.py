@@ -274,3 +274,93 @@ class Preserved(models.Model):
     until = models.DateTimeField(db_index=True)
     sealed_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
+
+
+class BulkDecision(models.Model):
+    """One person decided the same on several held items at once. Each item has a decision of its
+    own; this is what they can be taken back by together."""
+
+    id = models.CharField(primary_key=True, max_length=12)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bulk_decisions"
+    )
+    at = models.DateTimeField()
+    approve = models.BooleanField()
+    undone_at = models.DateTimeField(null=True)
+
+
+class BulkItem(models.Model):
+    """An item of such a decision: decided, or skipped and why. `pledges` is what happened to the
+    pledges of a bounty, each (id, before, after); `left` says why the undo left it as it was."""
+
+    bulk = models.ForeignKey(BulkDecision, on_delete=models.CASCADE, related_name="items")
+    item = models.ForeignKey("catalogue.Item", on_delete=models.PROTECT, related_name="bulks")
+    decision = models.OneToOneField(Decision, null=True, on_delete=models.PROTECT)
+    pledges = models.JSONField(default=list)
+    skipped = models.CharField(max_length=300, blank=True)
+    left = models.CharField(max_length=300, blank=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["bulk", "item"], name="item_once_in_bulk")
+        ]
+
+
+class QualityReview(models.Model):
+    """A decision that was drawn for somebody else to look at, who does not see it before they
+    have decided themselves."""
+
+    decision = models.OneToOneField(
+        Decision, primary_key=True, on_delete=models.PROTECT, related_name="quality"
+    )
+    drawn_at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="reviews"
+    )
+    at = models.DateTimeField(null=True, db_index=True)
+    placement = models.CharField(max_length=10, blank=True)
+
+
+class SecondOpinion(models.Model):
+    """A moderator asks colleagues about a held item, which nobody decides meanwhile."""
+
+    id = models.CharField(primary_key=True, max_length=12)
+    item = models.ForeignKey("catalogue.Item", on_delete=models.PROTECT, related_name="opinions")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="opinions_asked"
+    )
+    at = models.DateTimeField()
+    question = models.TextField()
+    # When it was answered, or the question was taken back: nobody answered then.
+    ended_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="opinions_given"
+    )
+    leaning = models.CharField(max_length=10, blank=True)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=models.Q(ended_at=None),
+                name="one_open_opinion_per_item",
+            )
+        ]
+
+
+class Exposure(models.Model):
+    """Whose pictures a member of the staff opened on one day. For themselves alone, and only as
+    long as the day lasts."""
+
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="exposures"
+    )
+    day = models.DateField()
+    item = models.ForeignKey("catalogue.Item", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["member", "day", "item"], name="item_seen_once_a_day")
+        ]

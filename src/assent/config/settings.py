@@ -244,6 +244,10 @@ if not PAYMENTS and (DATA_DIR / "demo-is-built").exists():
 TAKEDOWN_HOURS = min(env.number("ASSENT_TAKEDOWN_HOURS", 48), 48)
 TAKEDOWN_HIDES_PER_NOTICE = env.number("ASSENT_TAKEDOWN_HIDES_PER_NOTICE", 50)
 TAKEDOWN_HIDES_PER_HOUR = env.number("ASSENT_TAKEDOWN_HIDES_PER_HOUR", 500)
+# How many in a hundred decisions on held items somebody else looks at without knowing them.
+QUALITY_SHARE = min(env.number("ASSENT_QUALITY_SHARE", 5), 100)
+# After pictures of so many items in a day, whoever opened them is told gently.
+PICTURES_A_DAY = env.number("ASSENT_PICTURES_A_DAY", 60)
 RATE_LIMITS = {
     "takedown": env.text("ASSENT_RATE_TAKEDOWN", "20 per hour"),
     "status": env.text("ASSENT_RATE_STATUS", "30 per 10 minute"),

@@ -7,7 +7,7 @@ Money rules live here and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from assent.core.casework import Placement
@@ -159,6 +159,17 @@ def refunding(pledges: Iterable[PledgeFacts]) -> Effects:
             Tell(p.supporter.id, "refunded", {"credits": p.amount, "bounty": p.bounty})
             for p in waiting + inside
         ),
+    )
+
+
+def reserving_again(pledge: PledgeFacts, again: PledgeFacts) -> Effects:
+    """A bounty that was approved is held again: the credits of a pledge leave escrow and are
+    reserved as they were, of the same origins, under the pledge `again`."""
+    reserved = pledging(again).payments[0]
+    return Effects(
+        new_pledges=(again,),
+        pledge_moves=((pledge.id, pledge.state, PledgeState.REFUNDED),),
+        payments=(_refund(pledge), replace(reserved, like=pledge_key(pledge.id))),
     )
 
 

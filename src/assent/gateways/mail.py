@@ -56,6 +56,10 @@ LETTERS: Mapping[str, tuple[str, str]] = {
         "A moderator looked at what you reported. Number and PIN of your report open the answer; "
         "thank you for telling us.",
     ),
+    "opinion_answered": (
+        "A colleague answered your question",
+        "You asked for a second opinion on {kind} {item}. The answer is on its page in the queue.",
+    ),
     "appeal_answered": (
         "Your objection was answered",
         "Somebody who had no part in the decision about your {kind} has answered. The statement "

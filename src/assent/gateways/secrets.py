@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -20,6 +21,12 @@ KEY_VERSION = "k1"
 def keyed_digest(purpose: str, text: str) -> str:
     """Return HMAC-SHA-256 of the text in hex, under the key for this purpose and version."""
     return hmac.new(_key(purpose), text.encode(), hashlib.sha256).hexdigest()
+
+
+def day_salt(purpose: str, day: date) -> str:
+    """Return a salt that is another one every day. It gives nothing away of the key or of another
+    day's, so that it can be shown once the day is over."""
+    return keyed_digest(f"salt:{purpose}", day.isoformat())
 
 
 def _key(purpose: str) -> bytes:

@@ -70,6 +70,13 @@ def mark_unsent(message_id: str, after: datetime) -> None:
     Message.objects.filter(id=message_id).update(sent_at=None, after=after)
 
 
+def unsay(item: str, written_at: datetime) -> int:
+    """Delete what was told about an item at exactly this moment and nobody has read, and return how
+    much that was. A letter that went out is out."""
+    rows = Message.objects.filter(about_id=item, at=written_at, read_at=None)
+    return rows.delete()[0]
+
+
 def forget_letters(case_key: str) -> None:
     """Delete all that was told to whoever opened this case."""
     Message.objects.filter(case_id=case_key).delete()

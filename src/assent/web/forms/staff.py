@@ -20,6 +20,12 @@ class DecisionForm(HouseForm):
     )
 
 
+class ReviewForm(HouseForm):
+    """What somebody would have decided on a drawn item."""
+
+    action = forms.ChoiceField(choices=[("approve", "Publish"), ("refuse", "Refuse")])
+
+
 class AddForm(HouseForm):
     """Add what a case worker found to a case."""
 

@@ -21,9 +21,15 @@ function veils() {
   for (const box of boxes) if (box.checked === shown) box.click();
 }
 
+function tick() {
+  const box = document.activeElement?.closest("tr")?.querySelector("input[type=checkbox]");
+  if (box) box.checked = !box.checked;
+}
+
 const acts = {
   j: () => step(1),
   k: () => step(-1),
+  m: tick,
   v: veils,
   q: () => document.querySelector("[data-queue]")?.click(),
   w: () => document.querySelector("main textarea[name=reason]")?.focus(),
