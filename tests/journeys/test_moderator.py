@@ -105,3 +105,37 @@ def test_the_queue_works_without_scripts(
     expect(plain.page.locator(".lease")).to_contain_text("Yours until")
     plain.presses("Let go")
     expect(plain.page.locator("h1")).to_have_text("Queue")
+
+
+def test_several_at_once_and_back_by_keys(crew: dict[str, Visitor]) -> None:
+    mo, mia, sam = crew["mo"], crew["mia"], crew["sam"]
+    for words in ("In a garden, gouache.", "By the sea, etching.", "On a balcony, pastel."):
+        posts(sam, words)
+    before = sam.spendable()
+    mo.goes_to("/queue")
+    for _ in range(60):
+        keys(mo, "j")
+        if mo.page.evaluate("document.activeElement.textContent").strip() == UNSURE:
+            keys(mo, "m")
+        if mo.page.evaluate(
+            "document.activeElement === [...document.querySelectorAll('[data-work]')].at(-1)"
+        ):
+            break
+    keys(mo, "b")
+    expect(mo.page.locator("h1")).to_have_text("Decide 3 items together")
+    expect(mo.page.get_by_role("main")).to_contain_text("3 items would be refused")
+    mo.keeps("34-together")
+    third = mo.page.locator("ul.bulk a[data-work]").nth(2).get_attribute("href")
+    mia.goes_to(str(third))
+    keys(mia, "t")
+    expect(mia.page.locator(".lease")).to_contain_text("Yours until")
+    keys(mo, "w")
+    mo.page.keyboard.type("Say that she is invented.")
+    keys(mo, "Escape", "x")
+    expect(mo.page.locator("h1")).to_have_text("2 refused")
+    expect(mo.page.get_by_role("main")).to_contain_text("mia is working on this")
+    mo.keeps("35-together-done")
+    assert sam.spendable() == before + 40
+    keys(mo, "z")
+    expect(mo.page.locator("h1")).to_have_text("Taken back")
+    assert sam.spendable() == before
