@@ -20,8 +20,7 @@ from assent.core.screening.screen import screen
 from assent.core.screening.submission import Submission
 from assent.core.screening.verdict import Likeness, Verdict
 from assent.core.terms import Outcome, SubjectKind, WorkType
-from assent.effects import screened
-from assent.flows import decide_held as deciding
+from assent.effects import held, screened
 from assent.flows import show_channel as showing
 from assent.flows.answer_invitation import open_invitation
 from assent.flows.ask_consent import Ask, ask_consent
@@ -133,5 +132,5 @@ def sure_of_vera(submission: Submission, policy: Policy, *, at: date, **more: ob
 
 def know_vera(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let screening know Vera, so that a test is about consent."""
-    for place in (screened, deciding):
+    for place in (screened, held):
         monkeypatch.setattr(place, "screen", sure_of_vera)

@@ -111,6 +111,9 @@ def test_no_table_that_names_a_log_in_is_forgotten() -> None:
     told |= {"casework.Suspension"}
     acts_of_staff = {
         "casework.Decision",
+        "casework.BulkDecision",
+        "casework.SecondOpinion",
+        "casework.QualityReview",
         "consent.Grant",
         "consent.Voucher",
         "sweeps.Sweep",
