@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from assent.core.terms import ItemState
 from tests.cast import Visitor
+from tests.core.files import files_made as made
 from tests.core.fingerprints.prints import many
 from tests.flows.market import notice, state
 from tests.flows.test_near import listed, model
@@ -21,6 +23,19 @@ def test_a_moderator_sees_what_a_held_work_is_like(
     assert "Other copies of this work here" in page
     assert original in page
     assert "40 of 40 modules match closely" in page
+
+
+def test_moderators_alone_read_what_a_file_says_of_itself(
+    cora: Visitor, chris: Visitor, mo: Visitor
+) -> None:
+    work = SimpleUploadedFile("hills.safetensors", made.lora())
+    item = listed(cora.member, work)
+    page = mo.get(f"/queue/{item}").text
+    assert "vera lindqvist-oyelaran" in page
+    assert "24 images" in page
+    assert "ss_dataset_dirs" in page
+    for stranger in (chris, cora):
+        assert "lindqvist" not in stranger.get(f"/queue/{item}").text.lower()
 
 
 def test_req_td_08_a_case_worker_sees_changed_copies_that_are_public_and_adds_them(

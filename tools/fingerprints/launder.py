@@ -71,6 +71,23 @@ def beside(lora: Lora, other: Lora, weight: float) -> Lora:
     return lora.map(change)
 
 
+def drifted(lora: Lora, other: Lora, cosine: float) -> Lora:
+    """Add so much of another update that this cosine is left: noise, or training that went on."""
+    share = np.float32(np.sqrt(1 / cosine**2 - 1))
+
+    def change(name: str, up: Floats, down: Floats) -> Pair:
+        up2, down2 = other.factors[name]
+        size = np.float32(_size(up, down) / max(_size(up2, down2), 1e-20)) * share
+        return np.concatenate([up, up2 * size], axis=1), np.concatenate([down, down2])
+
+    return lora.map(change)
+
+
+def _size(up: Floats, down: Floats) -> float:
+    """The Frobenius norm of up @ down, without forming it."""
+    return float(np.sqrt(max(0.0, float(((up.T @ up) * (down @ down.T)).sum()))))
+
+
 def added(lora: Lora, other: Lora, weight: float) -> Lora:
     """Merge by adding the factors themselves, as a widely used script does by default: the first
     keeps only weight squared."""

@@ -5,7 +5,9 @@ They were never trained on anything; their singular values fall off as those of 
 
 from __future__ import annotations
 
+import json
 import re
+import struct
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +17,7 @@ import numpy.typing as npt
 from safetensors.numpy import save
 
 from assent.core.fingerprints.architectures import Size, _tables
+from assent.core.fingerprints.numbers import decoded
 
 Floats = npt.NDArray[np.float32]
 # What trainers adapt by default: attention, feed-forward and projections, no convolutions.
@@ -126,6 +129,107 @@ def _written(
     return save(tensors)
 
 
+def as_onetrainer(lora: Lora, dtype: npt.DTypeLike = np.float16) -> bytes:
+    """Return the file as OneTrainer writes it: diffusers' paths with dots behind its prefixes."""
+    return _written(
+        lora.factors.items(), _onetrainer_name, "lora_down.weight", "lora_up.weight", dtype
+    )
+
+
+def as_compiled_peft(lora: Lora, dtype: npt.DTypeLike = np.float16) -> bytes:
+    """Return the file of a compiled and wrapped model, with the adapter's name in every key."""
+    return _written(
+        lora.factors.items(),
+        lambda name: "module.base_model.model._orig_mod." + _dotted_name(name),
+        "lora_A.default_0.weight",
+        "lora_B.default_0.weight",
+        dtype,
+    )
+
+
+def as_type(lora: Lora, dtype: str, *, fit: bool = False) -> bytes:
+    """Return kohya's file in a number type that numpy lacks: BF16, F8_E4M3 or F8_E5M2. With `fit`
+    each tensor is first scaled to the type's range, and alpha takes the scale back."""
+    table: dict[str, object] = {}
+    data: list[bytes] = []
+
+    def put(name: str, values: Floats, kind: str) -> None:
+        raw = np.asarray(values, "<f4").tobytes() if kind == "F32" else rounded(values, kind)
+        start = sum(map(len, data))
+        shape = list(values.shape)
+        table[name] = {"dtype": kind, "shape": shape, "data_offsets": [start, start + len(raw)]}
+        data.append(raw)
+
+    for name, (up, down) in lora.factors.items():
+        sizes = [float(np.abs(half).max()) / 100 if fit else 1.0 for half in (up, down)]
+        put(f"{_kohya_name(name)}.lora_up.weight", up / np.float32(sizes[0]), dtype)
+        put(f"{_kohya_name(name)}.lora_down.weight", down / np.float32(sizes[1]), dtype)
+        alpha = np.float32(down.shape[0] * sizes[0] * sizes[1])
+        put(f"{_kohya_name(name)}.alpha", np.asarray(alpha), "F32")
+    header = json.dumps(table).encode()
+    return struct.pack("<Q", len(header)) + header + b"".join(data)
+
+
+def rounded(values: Floats, dtype: str) -> bytes:
+    """Return values in a short number type, each rounded to the nearest."""
+    if dtype == "BF16":
+        bits = np.ascontiguousarray(values, "<f4").view("<u4")
+        return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype("<u2").tobytes()
+    known = decoded(np.arange(128, dtype=np.uint8), dtype)
+    sizes = known[np.isfinite(known)]
+    middles = (sizes[1:] + sizes[:-1]) / 2
+    codes = np.searchsorted(middles, np.abs(values)).astype(np.uint8)
+    return np.where(np.signbit(values), codes | 0x80, codes).astype(np.uint8).tobytes()
+
+
+def as_loha(lora: Lora) -> bytes:
+    """Return the same update as a Hadamard product, the second matrix being all ones."""
+    tensors: dict[str, npt.NDArray[Any]] = {}
+    for name, (up, down) in lora.factors.items():
+        stem, ones = f"lycoris_{name.split('/')[1]}", np.float16(1)
+        if not name.startswith("unet/"):
+            stem = _kohya_name(name)
+        tensors[f"{stem}.hada_w1_a"] = up.astype(np.float16)
+        tensors[f"{stem}.hada_w1_b"] = np.ascontiguousarray(down.astype(np.float16))
+        tensors[f"{stem}.hada_w2_a"] = np.full((len(up), 1), ones)
+        tensors[f"{stem}.hada_w2_b"] = np.full((1, down.shape[1]), ones)
+    return save(tensors)
+
+
+def as_lokr(lora: Lora) -> bytes:
+    """Return the same update as a Kronecker product with a single number."""
+    tensors: dict[str, npt.NDArray[Any]] = {}
+    for name, (up, down) in lora.factors.items():
+        stem = _kohya_name(name)
+        tensors[f"{stem}.lokr_w1"] = np.ones((1, 1), np.float16)
+        tensors[f"{stem}.lokr_w2_a"] = up.astype(np.float16)
+        tensors[f"{stem}.lokr_w2_b"] = np.ascontiguousarray(down.astype(np.float16))
+    return save(tensors)
+
+
+def as_dora(lora: Lora) -> bytes:
+    """Return kohya's file with a magnitude beside every update."""
+    tensors: dict[str, npt.NDArray[Any]] = {}
+    for name, (up, down) in lora.factors.items():
+        stem = _kohya_name(name)
+        tensors[f"{stem}.lora_up.weight"] = up.astype(np.float16)
+        tensors[f"{stem}.lora_down.weight"] = np.ascontiguousarray(down.astype(np.float16))
+        tensors[f"{stem}.dora_scale"] = np.ones((len(up), 1), np.float16)
+    return save(tensors)
+
+
+def as_convolutions(lora: Lora) -> bytes:
+    """Return kohya's file with every linear layer written as a convolution of one pixel."""
+    tensors: dict[str, npt.NDArray[Any]] = {}
+    for name, (up, down) in lora.factors.items():
+        stem = _kohya_name(name)
+        tensors[f"{stem}.lora_up.weight"] = up.astype(np.float16)[..., None, None]
+        tensors[f"{stem}.lora_down.weight"] = np.ascontiguousarray(
+            down.astype(np.float16)[..., None, None]
+        )
+    return save(tensors)
+
+
 def _kohya_name(name: str) -> str:
     component, path = name.split("/")
     return f"lora_{component}_{path}"
@@ -141,6 +245,13 @@ def _dotted_name(name: str) -> str:
         head = "transformer"
     dotted = re.sub(r"(?<=\d)_|_(?=\d)", ".", path)
     return f"{head}.{dotted}"
+
+
+def _onetrainer_name(name: str) -> str:
+    component, path = name.split("/")
+    if path.startswith(("transformer_blocks", "single_")):
+        component = "transformer"
+    return f"lora_{component}." + re.sub(r"(?<=\d)_|_(?=\d)", ".", path)
 
 
 def _ldm_name(name: str) -> str:

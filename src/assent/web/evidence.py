@@ -35,9 +35,35 @@ def evidence(who: Person, item_id: str) -> dict[str, Any]:
         "works": [f for f in files if f.role == "work"],
         "images": [f for f in files if f.role == "image" and f.is_clean],
         "scanning": _is_scanning(files),
+        "notes": _notes(files),
         "alike": _alike(item_id, files),
         "reason": reason_for(who, facts, item_id),
     }
+
+
+_STRONGEST = 12
+
+
+def _notes(files: list[FileView]) -> list[dict[str, object]]:
+    """What the files themselves say they show or were trained on, the strongest clues of each."""
+    found = []
+    for file in files:
+        clues = [
+            {
+                "text": one["text"],
+                "place": one["from"],
+                "weight": one["weight"],
+                "images": one.get("images"),
+            }
+            for one in file.facts.get("training_subject", [])
+        ]
+        if clues:
+            more = len(clues) - _STRONGEST
+            cut = bool(file.facts.get("training_subject_cut"))
+            found.append(
+                {"file": file, "clues": clues[:_STRONGEST], "more": max(0, more), "cut": cut}
+            )
+    return found
 
 
 def _alike(item_id: str, files: list[FileView]) -> list[dict[str, object]]:

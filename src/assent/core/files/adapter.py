@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from assent.core.files.config_clues import Clue
 from assent.core.files.safetensors_header import Header, Tensor
 
 # The part of a name that says which half of which adapter a tensor is.
@@ -59,6 +60,35 @@ def adapter_of(header: Header) -> Adapter | None:
 def base_model_by_tensors(header: Header) -> str | None:
     """Guess the base model from tensor names that only one family has."""
     return next((base for base, mark in _BASE_BY_NAME if _any(mark, header)), None)
+
+
+# What PEFT calls an adapter that nobody named, and what stands in every file.
+_UNNAMED = re.compile(r"default(?:_\d+)?|weight|\d+")
+_ADAPTER_NAME = re.compile(r"\.lora_(?:A|B|down|up)\.([^.]+)(?:\.weight)?$")
+_EMBEDDING_WIDTHS = frozenset((768, 1024, 1280, 2048, 4096))
+_EMBEDDING_KEYS = frozenset(("emb_params", "clip_l", "clip_g", "t5xxl"))
+_EMBEDDINGS_MOST = 16
+
+
+def name_clues(header: Header) -> list[Clue]:
+    """Return names that stand in tensor names: of a PEFT adapter, and the word that an embedding
+    is called by."""
+    named = {m[1] for t in header.tensors if (m := _ADAPTER_NAME.search(t.name))}
+    clues = [(name, "adapter name", 0.7) for name in sorted(named) if not _UNNAMED.fullmatch(name)]
+    if len(header.tensors) <= _EMBEDDINGS_MOST:
+        words = [t.name for t in header.tensors if _is_embedding(t)]
+        clues += [(word.removeprefix("string_to_param."), "embedding name", 0.9) for word in words]
+    return clues
+
+
+def _is_embedding(tensor: Tensor) -> bool:
+    wide = bool(tensor.shape) and tensor.shape[-1] in _EMBEDDING_WIDTHS
+    return wide and len(tensor.shape) <= 2 and _plain_word(tensor.name)
+
+
+def _plain_word(name: str) -> bool:
+    module = name.endswith((".weight", ".bias", ".alpha")) or "lora" in name
+    return not module and name not in _EMBEDDING_KEYS
 
 
 def _any(mark: re.Pattern[str], header: Header) -> bool:

@@ -10,9 +10,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assent.core.files.adapter import Adapter, adapter_of, base_model_by_tensors
+from assent.core.files.adapter import Adapter, adapter_of, base_model_by_tensors, name_clues
+from assent.core.files.config_clues import Clue, config_clues
 from assent.core.files.safetensors_header import Header
-from assent.core.files.training_subject import Subject, training_subject
+from assent.core.files.training_subject import Subject, parsed, training_subject
 
 _BASE_MODELS = (
     ("SDXL", re.compile(r"sdxl|stable-diffusion-xl", re.I)),
@@ -29,6 +30,9 @@ _COUNTS = {
     "claimed_rank": "ss_network_dim",
 }
 _BASE_CLAIMS = ("ss_base_model_version", "modelspec.architecture")
+# Where diffusers and OneTrainer keep their settings, and how these call the base model.
+_SETTINGS = ("lora_adapter_metadata", "ot_config", "adapter_config")
+_BASE_NAMES = (".base_model_name_or_path", ".pretrained_model_name_or_path", ".base_model_name")
 _RESOLUTION = re.compile(r"\(?(\d{2,5})\s*[,x]\s*(\d{2,5})\)?")
 
 
@@ -46,7 +50,7 @@ class ModelNotes:
 
 def read_notes(header: Header) -> ModelNotes:
     """Read what a sound header says about its model; never raises."""
-    subjects, cut = training_subject(header.metadata)
+    subjects, cut = training_subject(header.metadata, name_clues(header))
     return ModelNotes(
         public=_public(header.metadata),
         base_model=_base_model(header),
@@ -70,8 +74,15 @@ def _public(notes: Mapping[str, str]) -> dict[str, str | int]:
     return found
 
 
+def _base_in_settings(notes: Mapping[str, str]) -> list[Clue]:
+    settings = [(key, parsed(notes.get(key))) for key in _SETTINGS]
+    clues = (one for key, found in settings for one in config_clues(found, key))
+    return [one for one in clues if one[1].endswith(_BASE_NAMES)]
+
+
 def _base_model(header: Header) -> str | None:
     claims = [header.metadata.get(key, "")[:200] for key in _BASE_CLAIMS]
+    claims += [text[:200] for text, _, _ in _base_in_settings(header.metadata)]
     for claim in claims:
         for base, mark in _BASE_MODELS:
             if mark.search(claim):

@@ -2,10 +2,10 @@
 
 Generators write the prompt into the picture: one text in PNG (`parameters`, as the web UI of Stable
 Diffusion does, with a negative prompt and settings behind it), a graph of nodes in JSON (`prompt`,
-as ComfyUI does), or EXIF's UserComment in JPEG and WebP. Titles and comments stand in EXIF (CIPA
-DC-008), PNG text chunks (W3C PNG third edition, 11.3.3) and XMP (ISO 16684-1). Whatever stands
-there is a stranger's text: it is capped, never run, and a note that cannot be read is no fault of
-the picture.
+as ComfyUI does), other JSON, or EXIF's UserComment in JPEG and WebP. Titles and comments stand in
+EXIF (CIPA DC-008), PNG text chunks (W3C PNG third edition, 11.3.3), XMP, IPTC and C2PA. Whatever
+stands there is a stranger's text: it is capped, never run, and a note that cannot be read is no
+fault of the picture.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ import io
 import re
 import warnings
 from collections.abc import Iterator, Mapping
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from PIL import Image
 
+from assent.core.files.c2pa_notes import c2pa_clues
+from assent.core.files.config_clues import Clue, config_clues, graph_clues
 from assent.core.files.formats import Format
+from assent.core.files.text_notes import iptc_clues, xmp_clues
 from assent.core.files.training_subject import Subject, parsed, strongest
 
 _PROMPT, _MODEL, _TITLE, _COMMENT = 0.8, 0.9, 0.6, 0.4
@@ -26,44 +29,68 @@ _TEXTS = {
     "Title": _TITLE,
     "Description": _TITLE,
     "Comment": _COMMENT,
+    "comment": _COMMENT,  # of a JPEG
     "Subject": _TITLE,
     "Dream": _PROMPT,
+    "Keywords": _TITLE,
 }
-_EXIF = {0x010E: "ImageDescription", 0x9C9B: "XPTitle", 0x9C9C: "XPComment", 0x9C9E: "XPKeywords"}
+_PROMPTS = ("parameters", "UserComment", "generation_data", "sui_image_params")
+_GRAPHS = ("prompt", "workflow", "invokeai_metadata", "invokeai_graph", "sd-metadata")
+_EXIF = {
+    0x010E: "ImageDescription",
+    0x010F: "Make",
+    0x0110: "Model",
+    0x9C9B: "XPTitle",
+    0x9C9C: "XPComment",
+    0x9C9E: "XPKeywords",
+    0x9C9F: "XPSubject",
+}
+_CAMERA = ("Make", "Model")  # ComfyUI writes its graphs there in WebP; cameras their names
 _EXIF_IFD, _USER_COMMENT = 0x8769, 0x9286
 _CODES = {b"ASCII\0\0\0": "latin-1", b"UNICODE\0": "utf-16"}
 _NEGATIVE = re.compile(r"\bnegative prompt:", re.IGNORECASE)
 _SETTINGS = re.compile(r"(?:^|\n)steps: ?\d", re.IGNORECASE)
 _LORA = re.compile(r"<(?:lora|lyco|hypernet):([^:<>]{1,200})(?::[^<>]{0,40})?>", re.IGNORECASE)
 _HASHES = re.compile(r"(?:lora|ti) hashes: ?\"([^\"]{1,2000})\"", re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]{0,2000}>")
+_GRAPH_IN_EXIF = re.compile(r"(?:prompt|workflow):\s*(?=\{)", re.IGNORECASE)
 
 
 def picture_notes(fileobj: BinaryIO, kind: Format) -> tuple[tuple[Subject, ...], bool]:
     """Return the clues in a PNG, JPEG or WebP that passed its check, strongest first and each once,
     and whether some had to be left out. Raises only what `fileobj` raises."""
-    return strongest(_clues(_read(fileobj, kind)))
-
-
-def _read(fileobj: BinaryIO, kind: Format) -> dict[str, str]:
-    """The texts in a picture by where they stand."""
     fileobj.seek(0)
     content = io.BytesIO(fileobj.read())
-    found: dict[str, str] = {}
+    clues = [*_read(content, kind), *c2pa_clues(content, kind)]
+    return strongest(clues)
+
+
+def _read(content: io.BytesIO, kind: Format) -> list[Clue]:
+    """The texts in a picture, by where they stand."""
+    found: list[Clue] = []
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of broken EXIF: it is a stranger's
             with Image.open(content, formats=[kind.name]) as picture:
                 picture.load()  # PNG may keep its texts behind the pixels
                 for key, value in picture.info.items():
-                    if key == "xmp" and isinstance(value, bytes):
-                        found["xmp"] = _TAG.sub(" ", value.decode("utf-8", "replace"))
-                    elif isinstance(value, str):
-                        found[f"{kind.value}.{key}"] = value
-                found |= _exif(picture.getexif())
+                    found += _info(f"{kind.value}.{key}", str(key), value)
+                found += _clues(_exif(picture.getexif()))
+                if kind is Format.JPEG:
+                    found += iptc_clues(picture)
     except Exception:  # decoders raise many kinds; what was read until then is kept
         return found
     return found
+
+
+def _info(origin: str, key: str, value: object) -> Iterator[Clue]:
+    if isinstance(value, bytes) and key == "xmp":
+        yield from xmp_clues(value)
+    elif isinstance(value, str) and key == "XML:com.adobe.xmp":
+        yield from xmp_clues(value.encode("utf-8", "replace"))
+    elif isinstance(value, bytes) and key == "comment":
+        yield from _clues({origin: value.decode("utf-8", "replace")})
+    elif isinstance(value, str):
+        yield from _clues({origin: value})
 
 
 def _exif(exif: Image.Exif) -> dict[str, str]:
@@ -93,20 +120,24 @@ def _user_comment(raw: bytes) -> str:
     return text.decode(code, "replace")
 
 
-def _clues(texts: Mapping[str, str]) -> Iterator[tuple[str, str, float]]:
+def _clues(texts: Mapping[str, str]) -> Iterator[Clue]:
     for origin, text in texts.items():
         key = origin.rpartition(".")[2]
-        if key in ("parameters", "UserComment"):
-            yield from _parameters(text, origin)
-        elif key in ("prompt", "workflow", "invokeai_metadata", "sd-metadata"):
+        if graph := _GRAPH_IN_EXIF.match(text):
+            yield from _graph(text[graph.end() :], origin)
+        elif key in _GRAPHS:
             yield from _graph(text, origin)
-        elif origin == "xmp" or origin.startswith("exif."):
-            yield text, origin, _TITLE
+        elif text.lstrip()[:1] == "{" and isinstance(found := parsed(text), dict):
+            yield from config_clues(found, origin)
+        elif key in _PROMPTS:
+            yield from _parameters(text, origin)
+        elif origin.startswith("exif."):
+            yield text, origin, _COMMENT if key in _CAMERA else _TITLE
         elif key in _TEXTS:
             yield text, origin, _TEXTS[key]
 
 
-def _parameters(text: str, origin: str) -> Iterator[tuple[str, str, float]]:
+def _parameters(text: str, origin: str) -> Iterator[Clue]:
     """A prompt, a negative prompt (whom it must not show: no clue), and settings."""
     end = min(
         (m.start() for m in (_NEGATIVE.search(text), _SETTINGS.search(text)) if m),
@@ -121,28 +152,9 @@ def _parameters(text: str, origin: str) -> Iterator[tuple[str, str, float]]:
             yield pair.partition(":")[0], origin, _MODEL
 
 
-def _graph(text: str, origin: str) -> Iterator[tuple[str, str, float]]:
-    """A graph of nodes: what is typed in, and which models it loads. Which of two texts is the
-    negative prompt the graph does not say plainly, so both count, and less."""
+def _graph(text: str, origin: str) -> Iterator[Clue]:
     graph = parsed(text)
     if graph is None:
         yield text, origin, _COMMENT
-        return
-    waiting: list[Any] = [graph]
-    while waiting:  # ends: `parsed` takes no graph above a size, and the rest is capped later
-        node = waiting.pop()
-        if isinstance(node, list):
-            waiting.extend(node)
-        elif isinstance(node, dict):
-            for key, value in node.items():
-                if not isinstance(value, str):
-                    waiting.append(value)
-                elif "lora" in key or key == "ckpt_name":
-                    yield _model_name(value), origin, _MODEL if "lora" in key else _COMMENT
-                elif key in ("text", "prompt", "positive_prompt", "text_g", "text_l", "title"):
-                    yield value, origin, _TITLE
-
-
-def _model_name(path: str) -> str:
-    last = path.replace("\\", "/").rpartition("/")[2]
-    return last.removesuffix(".safetensors")
+    else:
+        yield from graph_clues(graph, origin)

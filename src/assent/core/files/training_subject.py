@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
+
+from assent.core.files.config_clues import Clue, config_clues, graph_clues
 
 MAX_SUBJECTS = 2_000
 MAX_CHARACTERS = 5_000  # of one text
@@ -39,30 +41,63 @@ _DATASET_TEXTS = {
     "caption_suffix": 0.6,
     "metadata_file": 0.5,
 }
+# Notes of these beginnings that are not listed here are numbers, hashes and names of programs.
+_TECHNICAL = ("ss_", "sshs_", "modelspec.")
+_FORMATS = frozenset(("format", "software", "version", "dtype", "date", "license", "library_name"))
+_GRAPHS = frozenset(("prompt", "workflow"))
+_WORDLESS = re.compile(r"[\W\d_]*|(?:0x)?[0-9a-f]{8,}", re.IGNORECASE)
 _TABLES = (*_FOLDER_WEIGHT, "ss_tag_frequency", "ss_datasets")
 _REPEATS = re.compile(r"^\d+_")
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One clue: the text, the key of the notes it is from, its weight in [0, 1]."""
+    """One clue: the text, the key of the notes it is from, its weight in [0, 1]; where it is a
+    folder of pictures, how many the trainer counted in it."""
 
     text: str
     origin: str
     weight: float
+    images: int | None = None
 
     def as_record(self) -> dict[str, object]:
         """The clue as JSON."""
-        return {"text": self.text, "from": self.origin, "weight": self.weight}
+        return {
+            "text": self.text,
+            "from": self.origin,
+            "weight": self.weight,
+            "images": self.images,
+        }
 
 
-def training_subject(notes: Mapping[str, str]) -> tuple[tuple[Subject, ...], bool]:
-    """Return the clues, strongest first and each once, and whether some had to be left out.
+def training_subject(
+    notes: Mapping[str, str], more: Iterable[Clue] = ()
+) -> tuple[tuple[Subject, ...], bool]:
+    """Return the clues, strongest first and each once, and whether some had to be left out. `more`
+    are clues that stand elsewhere in the file.
 
     Tags weigh by how many images carry them next to the commonest tag of their folder, at most
     0.8: a trigger word stands at every image, but so does "solo".
     """
-    return strongest(_clues(notes))
+    found, cut = strongest([*_clues(notes), *more])
+    counted = _counted(notes)
+    return tuple(
+        replace(one, images=counted.get(one.text)) if one.origin in _COUNTED else one
+        for one in found
+    ), cut
+
+
+_COUNTED = ("ss_dataset_dirs", "ss_tag_frequency")
+
+
+def _counted(notes: Mapping[str, str]) -> dict[str, int]:
+    """How many pictures each folder had, as kohya's trainer counted them."""
+    found = {}
+    for folder, facts in _dict(parsed(notes.get("ss_dataset_dirs"))).items():
+        number = facts.get("img_count") if isinstance(facts, dict) else None
+        if isinstance(number, float) and _is_count(number):
+            found[_folder_name(folder)] = int(number)
+    return found
 
 
 def strongest(clues: Iterable[tuple[str, str, float]]) -> tuple[tuple[Subject, ...], bool]:
@@ -109,6 +144,23 @@ def _clues(notes: Mapping[str, str]) -> Iterator[tuple[str, str, float]]:
         yield from _tags(folder, tags, "ss_tag_frequency")
     for dataset in _list(tables["ss_datasets"]):
         yield from _dataset(dataset)
+    yield from _others(notes)
+
+
+def _others(notes: Mapping[str, str]) -> Iterator[Clue]:
+    """Notes of other programs: settings and graphs in JSON, and anything else that has words."""
+    known = {*_TEXTS, *_TABLES, *_FORMATS}
+    for key, text in notes.items():
+        if key in known or key.startswith(_TECHNICAL):
+            continue
+        origin, found = key[:80], parsed(text)
+        if not isinstance(found, dict | list):
+            if not _WORDLESS.fullmatch(text[:MAX_CHARACTERS]):
+                yield text, origin, 0.3
+        elif key in _GRAPHS:
+            yield from graph_clues(found, origin)
+        else:
+            yield from config_clues(found, origin)
 
 
 def _tags(folder: str, tags: object, origin: str) -> Iterator[tuple[str, str, float]]:

@@ -20,53 +20,29 @@ from assent.core.fingerprints.paths_ldm import openclip_pieces, unet_path
 _PART = re.compile(
     r"^(?P<stem>.+?)(?:"
     r"[._]lora(?P<twin>[12])?\.(?P<dotted>down|up)(?:\.weight)?"
-    r"|\.lora_linear_layer\.(?P<linear>down|up)\.weight"
+    r"|\.lora(?:_linear)?_layer\.(?P<linear>down|up)\.weight"
     r"|\.lora_(?P<plain>down|up|mid)(?:\.(?!weight$)[^.]+)?(?:\.weight)?"
     r"|\.lora_(?P<peft>A|B)(?:\.(?!weight$)[^.]+)?(?:\.weight)?"
     r"|\.(?P<other>alpha|dora_scale|diff|hada_w[12]_[ab]|hada_t[12]|lokr_w[12](?:_[ab])?|lokr_t2)"
+    r"(?:\.weight)?"
     r"|\.lora_(?P<magnitude>magnitude_vector)(?:\.[^.]+)*"
     r")$"
 )
 _HALVES = {"down": "down", "up": "up", "mid": "mid", "A": "down", "B": "up"}
-_WRAPPERS = ("base_model.model.", "model.model.", "lycoris_")
-# Longest first: `text_encoder.` must not eat `text_encoder_2.`.
-_PREFIXES = (
-    ("conditioner.embedders.0.transformer.", "te1"),
-    ("conditioner.embedders.1.model.", "te2"),
-    ("cond_stage_model.transformer.", "te1"),
-    ("text_encoders.clip_l.transformer.", "te1"),
-    ("text_encoders.clip_g.transformer.", "te2"),
-    ("text_encoders.t5xxl.transformer.", "te3"),
-    ("text_encoders.clip_l.", "te1"),
-    ("text_encoders.clip_g.", "te2"),
-    ("text_encoders.t5xxl.", "te3"),
-    ("model.diffusion_model.", "unet"),
-    ("lora_transformer_", "unet"),
-    ("lora_text_encoder_2_", "te2"),
-    ("lora_text_encoder_", "te1"),
-    ("diffusion_model.", "unet"),
-    ("text_encoder_2.", "te2"),
-    ("text_encoder_3.", "te3"),
-    ("text_encoder.", "te1"),
-    ("text_encoder_2_", "te2"),
-    ("text_encoder_3_", "te3"),
-    ("text_encoder_", "te1"),
-    ("transformer.", "unet"),
-    ("lora_prior_", "unet"),
-    ("lora_unet_", "unet"),
-    ("lora_te1_", "te1"),
-    ("lora_te2_", "te2"),
-    ("lora_te3_", "te3"),
-    ("lora_te_", "te1"),
-    ("diffusion.", "unet"),
-    ("denoiser.", "unet"),
-    ("clip_l.", "te1"),
-    ("clip_g.", "te2"),
-    ("t5xxl.", "te3"),
-    ("unet.", "unet"),
-    ("unet_", "unet"),
-    ("t5.", "te3"),
+# What programs put before a path, with every dot as an underscore, in any order and any number.
+# Those of no component are wrappers; `transformer_blocks` is a path and no prefix.
+_PREFIX = re.compile(
+    r"(?:(?P<wrapper>base_model_model_|model_model_|module_|lycoris_|lora_prior_|lora_|prior_)"
+    r"|(?P<te1>text_encoders_clip_l_(?:transformer_)?|conditioner_embedders_0_transformer_"
+    r"|cond_stage_model_transformer_|text_encoder_1_|clip_l_|te1_|te_)"
+    r"|(?P<te2>text_encoders_clip_g_(?:transformer_)?|conditioner_embedders_1_model_"
+    r"|text_encoder_2_|clip_g_|te2_)"
+    r"|(?P<te3>text_encoders_t5xxl_(?:transformer_)?|text_encoder_3_|t5xxl_|t5_|te3_)"
+    r"|(?P<first>text_encoder_)"  # after the others, which begin like it
+    r"|(?P<unet>(?:model_)?diffusion_model_|transformer_(?!blocks_)|diffusion_|denoiser_|unet_))"
 )
+_COMPILED = "_orig_mod_"  # left by a compiler, at any depth
+_WRAPPED_LAYER = re.compile(r"_(?:base_layer|lora_layer)(?=_|$)")
 _PROCESSOR = re.compile(r"_processor(?=_|$)")
 _OLD_TEXT = re.compile(r"(self_attn)_to_(q|k|v|out)$")
 
@@ -119,7 +95,7 @@ def _part(found: re.Match[str]) -> str:
 def pieces_of(stem: str) -> tuple[Piece, ...]:
     """Return the canonical modules in one written module; more than one where rows are fused."""
     component, path = _component(stem)
-    path = _PROCESSOR.sub("", path.replace(".", "_")).replace("_lora_layer", "")
+    path = _WRAPPED_LAYER.sub("", _PROCESSOR.sub("", path))
     if component != "unet" or path.startswith(("text_model_", "encoder_block_")):
         return _text_pieces(component, path)
     readers: tuple[Callable[[str], list[tuple[str, int]] | None], ...] = (flux_pieces, sd3_pieces)
@@ -130,12 +106,13 @@ def pieces_of(stem: str) -> tuple[Piece, ...]:
 
 
 def _component(stem: str) -> tuple[str, str]:
-    for wrapper in _WRAPPERS:
-        stem = stem.removeprefix(wrapper)
-    for prefix, component in _PREFIXES:
-        if stem.startswith(prefix):
-            return component, stem[len(prefix) :]
-    return "unet", stem
+    """Take prefixes off until there are none; the last one that names a component decides."""
+    component, path = "unet", stem.replace(".", "_").replace(_COMPILED, "")
+    while (found := _PREFIX.match(path)) and found.end() < len(path):
+        if found.lastgroup != "wrapper":
+            component = "te1" if found.lastgroup == "first" else str(found.lastgroup)
+        path = path[found.end() :]
+    return component, path
 
 
 def _text_pieces(component: str, path: str) -> tuple[Piece, ...]:
