@@ -33,7 +33,7 @@ ONETRAINER = {
     "concepts": [
         {
             "name": "Velka set two",
-            "path": "/home/somebody/pictures/20_velka oyelaran",
+            "path": "/srv/pictures/20_velka oyelaran",
             "text": {"prompt_source": "sample", "prompt_path": "velka captions"},
             "image": {"enable_crop_jitter": True},
         }
