@@ -37,6 +37,7 @@ REFUSING = (
     "assent.flows.complain",
     "assent.flows.confirm_contact",
     "assent.flows.find_case",
+    "assent.flows.object_misuse",
     "assent.flows.write_in_case",
 )
 # Only staff can meet these.

@@ -61,6 +61,19 @@ def answer_complaint(case_key: str, by: int, at: datetime, *, upheld: bool) -> N
         raise Refused(MOVED_ON)
 
 
+def look_by(case_key: str, at: datetime, *, slowed: bool) -> None:
+    """Note until when somebody must have looked at what did not hide by itself; the first such
+    moment stays."""
+    waiting = Case.objects.filter(id=case_key, triage_by=None)
+    waiting.update(triage_by=at, slowed=slowed)
+
+
+def looked(case_key: str) -> bool:
+    """Note that somebody looked, or that the time for it is up; False where that was noted."""
+    waiting = Case.objects.filter(id=case_key, triage_by__isnull=False)
+    return bool(waiting.update(triage_by=None, slowed=False))
+
+
 def reopen(case_key: str, deadline: datetime) -> None:
     """Start a decided case's clock again after a complaint that was right."""
     Case.objects.filter(id=case_key).update(

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from assent.casework.models_misuse import MisuseFinding as MisuseFinding
 from assent.core.terms import CaseState, ItemState
 
 
@@ -32,6 +33,8 @@ class Case(models.Model):
     missing = models.JSONField(default=list)
     # Until when somebody must have looked at what the brakes kept from hiding by itself.
     triage_by = models.DateTimeField(null=True)
+    # Whether that is because of what was found about its sender: then it hides when the time is up.
+    slowed = models.BooleanField(default=False)
     # How much of the clock has been warned about: 0, 50, 80 or 100 per cent.
     alerted = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=20, blank=True)

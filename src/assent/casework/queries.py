@@ -72,10 +72,11 @@ def case_file(viewer: Person, number: str) -> CaseFile:
 
 def open_cases(viewer: Person) -> list[CaseStatus]:
     """Return undecided cases, or refuse: first what is about somebody who may be under 18, then who
-    may be in danger, then the nearest deadline."""
+    may be in danger, then what has not hidden before somebody looks, then the nearest deadline."""
     _staff_only(viewer)
     rows = Case.objects.filter(state__in=UNDECIDED)
-    return [status_of(c) for c in rows.order_by("-under_18", "-danger", "deadline")]
+    first = F("triage_by").asc(nulls_last=True)
+    return [status_of(c) for c in rows.order_by("-under_18", "-danger", first, "deadline")]
 
 
 def late_cases(viewer: Person, at: datetime) -> list[CaseStatus]:
@@ -190,6 +191,25 @@ def proposal(case_key: str) -> ProposalView | None:
     rows = Proposal.objects.select_related("by").filter(case_id=case_key, agreed_at=None)
     row = rows.order_by("-id").first()
     return ProposalView(row.id, row.by_id, row.by.username, Ground(row.ground)) if row else None
+
+
+def slowed_until(at: datetime) -> list[str]:
+    """Return the keys of undecided cases whose sender was slowed and whose time to be looked at is
+    up."""
+    rows = Case.objects.filter(state__in=UNDECIDED, slowed=True, triage_by__lte=at)
+    return list(rows.order_by("triage_by", "id").values_list("id", flat=True))
+
+
+def told_where(case_key: str) -> list[str]:
+    """Return every line in which the person said where it is: in the request, its hashes, and what
+    they wrote since."""
+    row = Notice.objects.filter(case_id=case_key).first()
+    if row is None:
+        return []
+    hashes = (row.details or {}).get("hashes") or []
+    written = [note.text for note in notes_of(case_key) if not note.worker]
+    lines = [line for text in written for line in text.splitlines()]
+    return [*row.where, *(str(one) for one in hashes), *lines]
 
 
 def exists(case_key: str) -> bool:

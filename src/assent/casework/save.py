@@ -29,6 +29,7 @@ class NewCase:
     source: str = "person"
     missing: tuple[str, ...] = ()
     triage_by: datetime | None = None
+    slowed: bool = False
 
 
 def add_case(case: NewCase, form: NoticeForm) -> None:
@@ -45,6 +46,7 @@ def add_case(case: NewCase, form: NoticeForm) -> None:
         source=case.source,
         missing=list(case.missing),
         triage_by=case.triage_by,
+        slowed=case.slowed,
         language=form.language,
         under_18=bool(details.get("under_18")),
         intimate=bool(details.get("intimate")),

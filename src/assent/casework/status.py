@@ -51,6 +51,8 @@ class CaseStatus:
     under_18: bool = False
     danger: bool = False
     late_because: str = ""
+    # Until when somebody must look at what the brakes kept from hiding. For staff.
+    look_by: datetime | None = None
 
     def is_late(self, at: datetime) -> bool:
         """Whether its clock was missed: decided too late, or not decided yet."""
@@ -112,6 +114,7 @@ def status_of(row: Case) -> CaseStatus:
         under_18=row.under_18,
         danger=row.danger,
         late_because=row.late_because,
+        look_by=row.triage_by,
     )
 
 

@@ -88,7 +88,7 @@ def months_of(period: Period) -> list[Period]:
 
 
 # Verbs that are counted as they stand: name of the figure, and which rows count.
-_PLAIN = {
+_PLAIN: Mapping[str, tuple[str, Mapping[str, object]]] = {
     "complaints received": ("case.complained", {}),
     "complaints upheld": ("case.complaint_answered", {"upheld": True}),
     "objections received": ("appeal.received", {}),
@@ -97,6 +97,11 @@ _PLAIN = {
     "consent records withdrawn": ("consent.withdrawn", {}),
     "consent records run out": ("consent.expired", {}),
     "what people told us erased": ("case.erased", {}),
+    "senders warned of misuse": ("sender.found", {"step": "warning"}),
+    "senders slowed for misuse": ("sender.found", {"step": "brake"}),
+    "objections to that received": ("sender.objected", {}),
+    "objections to that upheld": ("sender.answered", {"upheld": True}),
+    "requests that a person looked at first for that": ("case.received", {"slowed": 1}),
     "clocks missed": ("case.late", {}),
     "sweeps done": ("sweep.done", {}),
 }

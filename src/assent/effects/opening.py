@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,19 +10,21 @@ from django.conf import settings
 
 from assent.casework import queries as cases
 from assent.casework import save as casework
+from assent.casework.misuse import is_braked
 from assent.catalogue import context
 from assent.consent import save as consent
 from assent.consent.queries import exempt
 from assent.consent.save_protected import protect
 from assent.core.access import A_STRANGER
 from assent.core.casework import Placement, Ruling
+from assent.core.misuse import SENSITIVE_DETAILS as SENSITIVE
 from assent.core.notices import Located, NoticeForm, deadline, locate, missing, names_given
 from assent.core.settlement import Effects, Tell
 from assent.core.terms import CaseState
 from assent.effects.apply import apply
 from assent.effects.hiding import Reach, hide, reach
 from assent.effects.minors import told_operators
-from assent.gateways.contact import sealed_contact
+from assent.gateways.contact import sealed_contact, sender_digest
 from assent.gateways.keyring import file_lookups, stored
 from assent.gateways.keys import new_case_number, new_key, new_pin
 from assent.gateways.secrets import name_keys, pin_digest
@@ -62,6 +65,8 @@ def open_case(
 ) -> Opened:
     """Open the case and hide what the notice names; must run inside a transaction. The clock runs
     from `who.received_at`. With `brake`, nothing hides before somebody has looked."""
+    slowed = is_slowed(form.contact, form.details, at)
+    brake = brake or slowed
     located = locate(form.where, _hashes(form))
     named, found = found_by(located, 0 if brake else budget(at))
     waits = found.beyond > 0 or named < len(located.ids)
@@ -78,6 +83,7 @@ def open_case(
         source,
         lacks,
         at + timedelta(hours=TRIAGE_HOURS) if waits or brake else None,
+        slowed,
     )
     casework.add_case(case, replace(form, contact=sealed_contact(form.contact)))
     moves = hide(who.key, found.found, HIDDEN, actor=None, at=at)
@@ -85,7 +91,8 @@ def open_case(
     names = names_given(located.words)
     if names and (form.details or {}).get("protect"):
         protect(names, who.key, name_keys(), at, decided=False)
-    opened = Event("case.received", who.key, {"named": named, "copies": len(found.ids) - named})
+    counts = {"named": named, "copies": len(found.ids) - named}
+    opened = Event("case.received", who.key, counts | ({"slowed": 1} if slowed else {}))
     told = [Tell(None, "case_received", {"hidden": named}, case=who.key)]
     told += told_operators() if (form.details or {}).get("under_18") else ()
     apply(
@@ -96,6 +103,17 @@ def open_case(
         events=(opened,),
     )
     return Opened(named, searching, lacks)
+
+
+def is_slowed(
+    contact: Mapping[str, str] | None, details: Mapping[str, object] | None, at: datetime
+) -> bool:
+    """Return whether a person looks first because of what was found about this contact. Never where
+    it is about something nude or sexual, somebody under 18 or danger: see `core.misuse`."""
+    if any((details or {}).get(name) for name in SENSITIVE):
+        return False
+    sender = sender_digest(contact)
+    return bool(sender) and is_braked(sender, at)
 
 
 def _hashes(form: NoticeForm) -> list[str]:

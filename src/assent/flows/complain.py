@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import transaction
 
-from assent.casework import answers
+from assent.casework import answers, save_misuse
 from assent.casework import queries as cases
 from assent.casework import save as casework
 from assent.casework.leases import require_mine_or_free
@@ -84,6 +84,7 @@ def answer_complaint(moderator: Member, number: str, *, upheld: bool) -> int:
         if upheld:
             casework.move_case(key, (CaseState.DECIDED,), CaseState.HIDDEN, at)
             answers.reopen(key, deadline(at, settings.TAKEDOWN_HOURS))
+            save_misuse.end(key, at)
             public = [i.id for i in file.items if not i.state.is_gone]
             moves = hide(key, {"search": public}, REOPENED, actor=moderator.id, at=at)
             effects = Effects(moves=moves, messages=told)

@@ -10,7 +10,7 @@ from functools import partial
 
 from django.db import transaction
 
-from assent.casework import answers
+from assent.casework import answers, save_misuse
 from assent.casework import queries as cases
 from assent.casework.status import CaseStatus
 from assent.consent import save as consent
@@ -50,6 +50,7 @@ def erase_due() -> int:
 
 def _erase(key: str, by: Actor, at: datetime, *, protection: bool) -> None:
     answers.erase(key, new_case_number(), at)
+    save_misuse.erase(key, at)
     journal.forget_letters(key)
     if protection:
         forget_protected(key)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db import transaction
 
 from assent.casework import answers
 from assent.casework import queries as cases
 from assent.casework import save as casework
+from assent.casework.misuse import judged
 from assent.casework.status import CaseStatus
 from assent.core.access import A_STRANGER, Actor
 from assent.core.notices import TEXT_MAX, UNDECIDED, locate
@@ -14,7 +17,14 @@ from assent.core.settlement import Effects, Tell
 from assent.core.terms import CaseState, Refusal, Refused
 from assent.effects.apply import apply
 from assent.effects.hiding import Reach, hide
-from assent.effects.opening import HIDDEN, budget, found_by, watch_hashes
+from assent.effects.opening import (
+    HIDDEN,
+    TRIAGE_HOURS,
+    budget,
+    found_by,
+    is_slowed,
+    watch_hashes,
+)
 from assent.gateways import clock
 from assent.journal.append import Event
 from assent.people.queries import Member
@@ -32,8 +42,12 @@ def write_to_us(case: CaseStatus, text: str) -> int:
         answers.add_note(case.key, plain, None, at)
         found = Reach({}, 0)
         if case.state in UNDECIDED:
-            _, found = found_by(located, budget(at))
+            slowed = _slowed(case, at)
+            named, found = found_by(located, 0 if slowed else budget(at))
             watch_hashes(located, case.key, at)
+            if found.beyond or named < len(located.ids):
+                look_by = at + timedelta(hours=TRIAGE_HOURS)
+                answers.look_by(case.key, look_by, slowed=slowed)
         if found.ids:
             casework.move_case(case.key, UNDECIDED, CaseState.HIDDEN, at)
         moves = hide(case.key, found.found, HIDDEN, actor=None, at=at) if found.ids else ()
@@ -43,6 +57,12 @@ def write_to_us(case: CaseStatus, text: str) -> int:
         by_rule = HIDDEN.rule if moves else "takedown.box"
         apply(Effects(moves=moves), by=A_STRANGER, rule=by_rule, at=at, events=tuple(events))
     return len(moves)
+
+
+def _slowed(case: CaseStatus, at: datetime) -> bool:
+    who = cases.reached(case.key)
+    sensitive = judged(case.key).sensitive
+    return not sensitive and who is not None and is_slowed(who.contact, None, at)
 
 
 def write_to_person(moderator: Member, number: str, text: str) -> None:

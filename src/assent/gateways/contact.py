@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from assent.core.misuse import normalised_contact
 from assent.core.notices import Contact
 from assent.gateways.keys import ALPHABET
 from assent.gateways.secrets import keyed_digest, seal, unseal
@@ -31,3 +32,12 @@ def confirmation_code(case_key: str, address: str) -> str:
     number = int(keyed_digest("confirm", f"{case_key}:{address}")[:10], 16)
     raw = "".join(ALPHABET[number >> shift & 31] for shift in range(0, 5 * CODE_LENGTH, 5)).upper()
     return f"{raw[:4]}-{raw[4:]}"
+
+
+def sender_digest(contact: Mapping[str, str] | None) -> str:
+    """Return the keyed digest of a contact, as it was given or as it is stored; empty where there
+    is none. Kept only of a sender whose requests two people found to be plainly without ground."""
+    found = contact or {}
+    value = address_of(found) if "sealed" in found else found.get("value", "")
+    plain = normalised_contact(found.get("kind", Contact.BOX), value)
+    return keyed_digest("sender", plain) if plain else ""

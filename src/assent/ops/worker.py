@@ -15,6 +15,8 @@ from assent.flows.clear_replies import clear_replies
 from assent.flows.close_due import close_due
 from assent.flows.end_consents import end_consents
 from assent.flows.erase_case import erase_due
+from assent.flows.find_misuse import forget_misuse
+from assent.flows.look_first import hide_overdue
 from assent.flows.pay_due import pay_due
 from assent.flows.preserve_minor import erase_preserved, seal_due
 from assent.flows.publish_books import publish_books
@@ -37,6 +39,8 @@ CHORES: tuple[tuple[Callable[[], int], float], ...] = (
     (reap, 5),
     (absorb_notices, 2),
     (watch_clocks, 60),
+    (hide_overdue, 30),
+    (forget_misuse, 3600),
     (weigh_strikes, 60),
     (pay_due, 2),
     (pay_out, 5),

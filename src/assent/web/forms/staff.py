@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
+from assent.core.misuse import REASON_MAX as REASON_CHARS
 from assent.core.notices import Ground
 from assent.flows.decide_held import REASON_MAX
 from assent.web.forms.base import HouseForm
@@ -61,6 +62,17 @@ class RefusalForm(HouseForm):
             (Ground.NO_LIKENESS, "it shows no real person"),
         ],
         widget=forms.RadioSelect,
+    )
+
+
+class MisuseForm(HouseForm):
+    """Why a request was plainly without ground."""
+
+    reason = forms.CharField(
+        label="Why was it plainly without ground?",
+        required=False,
+        help_text="Whoever sent it reads exactly this. Say what everybody could see. Name nobody.",
+        widget=forms.Textarea(attrs={"rows": 4, "data-count": REASON_CHARS}),
     )
 
 

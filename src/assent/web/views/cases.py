@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from assent.casework.misuse import finding_of
 from assent.casework.queries import case_file, complaint_of, notes_of, proposal
 from assent.catalogue import queries
 from assent.catalogue.values import ItemView
@@ -21,6 +22,7 @@ from assent.flows.confirm_contact import confirm_reached
 from assent.flows.decide_case import remove_in_case
 from assent.flows.explain_late import explain_late
 from assent.flows.give_back import agree_to_refusal, propose_refusal
+from assent.flows.look_first import hide_named, note_looked
 from assent.flows.mark_minor import mark_minor
 from assent.flows.write_in_case import write_to_person
 from assent.gateways import clock
@@ -59,6 +61,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     if sent is not None and sent.get("action") in ("write", "reached", "minor"):
         _talk(request, moderator, number, sent)
         return redirect("case_work", number)
+    if sent is not None and sent.get("action") in ("hide", "looked"):
+        _look(request, moderator, number, hides=sent["action"] == "hide")
+        return redirect("case_work", number)
     if sent is not None and sent.get("action") == "late":
         _explain(request, moderator, number, sent.get("why", ""))
         return redirect("case_work", number)
@@ -84,6 +89,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "details": [(LABELS.get(k, k), _plainly(v)) for k, v in file.details.items()],
         "near": _near(moderator.person, {i.id for i in file.items}),
         "late": LATE_REASONS if file.status.is_late(clock.now()) else (),
+        "misuse": finding_of(file.status.key),
         "is_open": file.status.state not in (CaseState.DECIDED, CaseState.CLOSED),
     } | leased("case", file.status.number, moderator)
     response = form_page(request, "staff/case.html", add_form if adding else form, context)
@@ -139,6 +145,18 @@ def _explain(request: HttpRequest, moderator: Member, number: str, why: str) -> 
     try:
         explain_late(moderator, number, why)
         messages.success(request, "Noted. The public report counts it, without the case.")
+    except Refused as refused:
+        messages.error(request, refused.refusal.sentence)
+
+
+def _look(request: HttpRequest, moderator: Member, number: str, *, hides: bool) -> None:
+    try:
+        if hides:
+            hidden = hide_named(moderator, number)
+            messages.success(request, f"Hidden: {hidden}, copies included.")
+            return
+        note_looked(moderator, number)
+        messages.success(request, "Noted. Nothing more hides by itself in this case.")
     except Refused as refused:
         messages.error(request, refused.refusal.sentence)
 

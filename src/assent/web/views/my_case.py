@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from assent.casework.misuse import finding_of
 from assent.casework.queries import notes_of
 from assent.casework.status import CaseStatus, status_by_key
 from assent.core.notices import Ground
@@ -24,6 +25,7 @@ from assent.flows.complain import complain
 from assent.flows.confirm_contact import change_contact, confirm_contact
 from assent.flows.erase_case import erase_case
 from assent.flows.find_case import find_case
+from assent.flows.object_misuse import object_to_misuse
 from assent.flows.seal_evidence import seal_evidence
 from assent.flows.write_in_case import write_to_us
 from assent.gateways import clock, limits
@@ -120,7 +122,13 @@ def _box(found: CaseStatus) -> dict[str, object]:
     told = [
         {"at": m.at, "words": BOX[m.template]} for m in told_in_case(found.key) if m.template in BOX
     ]
-    return {"told": told[::-1], "notes": notes_of(found.key)}
+    about = finding_of(found.key)
+    return {
+        "told": told[::-1],
+        "notes": notes_of(found.key),
+        "finding": about if about and not about.waits else None,
+        "now": clock.now(),
+    }
 
 
 def _of_ticket(ticket: str) -> CaseStatus | None:
@@ -153,6 +161,11 @@ def _done(
 def _complain(request: HttpRequest, found: CaseStatus) -> HttpResponse:
     text = request.POST.get("text", "")
     return _done(request, found, lambda: complain(found, text), COMPLAINT_KEPT, text=text)
+
+
+def _object(request: HttpRequest, found: CaseStatus) -> HttpResponse:
+    text = request.POST.get("text", "")
+    return _done(request, found, lambda: object_to_misuse(found, text), COMPLAINT_KEPT, text=text)
 
 
 def _write(request: HttpRequest, found: CaseStatus) -> HttpResponse:
@@ -205,6 +218,7 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 ACTS: dict[str, Callable[[HttpRequest, CaseStatus], HttpResponse]] = {
     "open": _open,
     "complain": _complain,
+    "object": _object,
     "write": _write,
     "confirm": _confirm,
     "contact": _contact,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assent.casework.leases import leases
 from assent.casework.looks import open_opinions, opinions_on, to_review
 from assent.casework.matters import open_threats
+from assent.casework.misuse import open_findings
 from assent.casework.queries import late_cases, open_cases, open_complaints
 from assent.casework.reports import open_reports
 from assent.casework.statements import open_appeals
@@ -49,6 +50,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "late": late_cases(who, clock.now()),
         "threats": open_threats(),
         "complaints": open_complaints(who),
+        "findings": open_findings(who),
         "appeals": open_appeals(),
         "reports": open_reports(who),
         "undecided": undecided(who, clock.now().date() - timedelta(days=GRACE_DAYS)),
