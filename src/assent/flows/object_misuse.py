@@ -62,6 +62,6 @@ def answer_objection(moderator: Member, number: str, *, upheld: bool) -> None:
         event = Event("sender.answered", key, {"upheld": upheld})
         told = (Tell(None, "case_written", case=key),)
         apply(
-            Effects(messages=told), by=Actor(moderator.key, moderator.id), rule="takedown.misuse", at=at,
-            events=(event,),
+            Effects(messages=told), by=Actor(moderator.key, moderator.id),
+            rule="takedown.misuse", at=at, events=(event,),
         )  # fmt: skip
