@@ -77,3 +77,29 @@ def test_many_files_are_all_looked_at_and_bad_ones_passed_over(tmp_path: Path) -
     assert [one["path"] for one in records] == [str(path) for path in paths]
     assert sum(one["safe"] for one in records) == 24
     assert result.exit_code == 1
+
+
+def test_settings_beside_a_model_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "adapter_model.safetensors"
+    path.write_bytes(made.lora(notes={}))
+    (tmp_path / "adapter_config.json").write_text(json.dumps({"instance_prompt": "photo of velka"}))
+    (tmp_path / "README.md").write_text("---\ninstance_prompt: 'velka oyelaran'\n---\nWords.")
+    (tmp_path / "adapter_model.civitai.info").write_text('{"trainedWords": ["velka word"]}')
+    (tmp_path / "other.json").write_text('{"instance_prompt": "of another model"}')
+    (tmp_path / "config.json").write_text("{broken")
+    (tmp_path / "config.yaml").mkdir()
+    record = json.loads(run("--json", path).stdout)
+    found = {one["text"]: one["from"] for one in record["training_subject"]}
+    assert found["photo of velka"] == "adapter_config.json.instance_prompt"
+    assert found["velka oyelaran"] == "README.md.instance_prompt"
+    assert found["velka word"] == "adapter_model.civitai.info.trainedWords"
+    assert "of another model" not in found
+    assert record["safe"]
+
+
+def test_settings_alone_are_no_model(tmp_path: Path) -> None:
+    path = tmp_path / "adapter_config.json"
+    path.write_text(json.dumps({"peft_type": "LORA", "r": 8}, indent=2))
+    record = json.loads(run("--json", path).stdout)
+    assert record["format"] == "json"
+    assert [one["code"] for one in record["problems"]] == ["kind_json"]

@@ -5,14 +5,21 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
 
+from assent.core.files.beside import MOST_BYTES, beside, beside_clues
+from assent.core.files.config_clues import Clue
 from assent.core.fingerprints.look import look_at
 
-_HASHES = ("sha256", "blake3", "crc32", "autov1", "autov2", "autov3", "tensor_hash")
+_HASHES = (
+    *("sha256", "blake3", "crc32", "autov1", "autov2", "autov3", "tensor_hash"),
+    *("sshs_model_hash", "sshs_legacy_hash"),
+)
+_CLAIMS = {True: "this is what the file claims:", False: "EDITED after it was saved, says"}
 _CHANGED = "it became shorter while it was looked at"
 _UNREAD = ("format", "bytes", *_HASHES, "base_model", "adapter", "image", "fingerprint")
 
@@ -23,7 +30,8 @@ _UNREAD = ("format", "bytes", *_HASHES, "base_model", "adapter", "image", "finge
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, in the order given.")
 def inspect(files: tuple[Path, ...], as_json: bool) -> None:
-    """Say what each FILE is: format, hashes, problems, and what a model was trained on.
+    """Say what each FILE is: format, hashes, problems, and what a model was trained on, also by
+    files of settings that lie beside it.
 
     Exit code: 0 nothing wrong, 1 a problem found, 2 a file that could not be read.
     """
@@ -59,12 +67,27 @@ def _examined(path: Path, place: str) -> dict[str, Any]:
     name, size = click.format_filename(path), path.stat().st_size
     with path.open("rb") as fileobj:
         if not sys.stderr.isatty():
-            return look_at(fileobj, name, size).as_record()
+            return look_at(fileobj, name, size, beside=_beside(path)).as_record()
         with click.progressbar(
             length=size, label=place + _visible(path.name), file=sys.stderr
         ) as bar:
             advance: Callable[[int], object] = bar.update
-            return look_at(fileobj, name, size, progress=advance).as_record()
+            found = look_at(fileobj, name, size, progress=advance, beside=_beside(path))
+            return found.as_record()
+
+
+def _beside(path: Path) -> list[Clue]:
+    """What files beside a model say of it; one that cannot be read says nothing."""
+    if path.suffix.lower() != ".safetensors":
+        return []
+    clues: list[Clue] = []
+    for name in beside(path.name):
+        with suppress(OSError):
+            other = path.parent / name
+            if other.is_file():
+                with other.open("rb") as fileobj:
+                    clues += beside_clues(name, fileobj.read(MOST_BYTES))
+    return clues
 
 
 def _unread(path: Path, fault: str) -> dict[str, Any]:
@@ -76,6 +99,7 @@ def _unread(path: Path, fault: str) -> dict[str, Any]:
         "safe": False,
         "problems": [problem],
         "metadata": {},
+        "claimed_hashes": {},
         "training_subject": [],
         "training_subject_cut": False,
     }
@@ -94,6 +118,7 @@ def _as_text(record: dict[str, Any]) -> str:
         lines.append(f"  base model   {record['base_model']}")
     lines += [f"  {key:<12} {value}" for key, value in record["metadata"].items()]
     lines += [f"  {key:<12} {record[key]}" for key in _HASHES if record[key]]
+    lines += [f"  note         {_CLAIMS[h]} {note}" for note, h in record["claimed_hashes"].items()]
     if printed := record["fingerprint"]:
         start = printed["bits"][:16]
         what = f"{printed['modules']} modules" if printed["modules"] else "picture"

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assent.core.files.safetensors_header import Header, read_header
+from assent.core.fingerprints.look import look_at
 from assent.core.fingerprints.names import part_of
 from assent.core.fingerprints.numbers import decoded
 from assent.core.fingerprints.probes import draw, table
@@ -134,13 +135,19 @@ def test_damaged_modules_are_counted_by_reason() -> None:
     }
 
 
-def test_one_module_under_two_names_is_neither() -> None:
+def test_one_module_under_two_names_is_neither_and_no_file_like_it_is_taken() -> None:
+    """Or else a copy could hide behind a second set of names, of which nobody loads one."""
     tensors = lora()
     for half, part in (("lora_A", "lora_down"), ("lora_B", "lora_up")):
         name = "unet.down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q"
         tensors[f"{name}.{half}.weight"] = tensors[f"{LINEAR[0]}.{part}.weight"] * 2
-    found = sure(saved(tensors))
+    content = saved(tensors)
+    found = sure(content)
     assert (found.modules, found.left_out) == (3, {"named_twice": 1})
+    look = look_at(io.BytesIO(content), "a.safetensors", len(content))
+    assert [one.code for one in look.facts.problems] == ["layer_named_twice"]
+    assert "1 layer of its base model twice" in look.facts.problems[0].sentence
+    assert look.weights is None
 
 
 def test_a_file_that_ends_early_is_an_end_and_no_crash() -> None:

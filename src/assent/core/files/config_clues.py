@@ -56,10 +56,11 @@ def config_clues(settings: object, origin: str) -> Iterator[Clue]:
         elif isinstance(value, list):
             waiting.extend((name, inner) for inner in value)
         elif isinstance(value, str):
-            yield from _setting(name, value, origin)
+            yield from setting_clues(name, value, origin)
 
 
-def _setting(name: str, value: str, origin: str) -> Iterator[Clue]:
+def setting_clues(name: str, value: str, origin: str) -> Iterator[Clue]:
+    """Yield what one setting says of the subject: nothing, as a rule."""
     plain, place = _plain(name), f"{origin}.{name.rpartition('.')[2][:80]}"
     if plain in _BY_FOLDER:
         yield folder_words(value), place, _BY_FOLDER[plain]

@@ -25,6 +25,7 @@ class Format(StrEnum):
     PDF = "pdf"
     HTML = "html"
     SVG = "svg"
+    JSON = "json"
     SEVEN_ZIP = "7z"
     RAR = "rar"
     GZIP = "gzip"
@@ -73,6 +74,7 @@ _LABELS = {
     Format.PDF: "a PDF document",
     Format.HTML: "a web page",
     Format.SVG: "an SVG drawing",
+    Format.JSON: "a file of settings in JSON",
     Format.SEVEN_ZIP: "a 7z archive",
     Format.RAR: "a RAR archive",
     Format.GZIP: "a gzip archive",
@@ -110,6 +112,9 @@ _REASONS = {
         Format.WEBM,
     ),
     "Please save it as PNG, JPEG or WebP and upload that.": (Format.HEIF,),
+    "Assent takes models and images. Please upload the .safetensors file that it belongs to.": (
+        Format.JSON,
+    ),
     "It can carry scripts, so Assent does not take it. "
     "Please export the picture as PNG, JPEG or WebP.": (Format.PDF, Format.HTML, Format.SVG),
     "Assent takes models and images, and never programs. Please upload the .safetensors file or "

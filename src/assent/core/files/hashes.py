@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from blake3 import blake3
 
+from assent.core.files.kohya_hashes import legacy_hash, model_hash
 from assent.core.files.safetensors_header import Header, Tensor
 
 CHUNK_BYTES = 1 << 20
@@ -23,7 +24,8 @@ _PREFIX = "t1:"
 @dataclass(frozen=True, slots=True)
 class FileHashes:
     """Lowercase hex. `autov1` is None below 1 MiB, where it would be the same for every file;
-    `autov3` and `tensor_hash` are None for anything but a sound safetensors file."""
+    `autov3`, `tensor_hash`, `data_sha256` and the hashes of kohya's trainer are None for anything
+    but a sound safetensors file; `sshs_legacy_hash` also where it would say nothing."""
 
     bytes: int
     sha256: str
@@ -33,6 +35,9 @@ class FileHashes:
     autov2: str
     autov3: str | None
     tensor_hash: str | None
+    data_sha256: str | None = None
+    sshs_model_hash: str | None = None
+    sshs_legacy_hash: str | None = None
 
 
 class _Window:
@@ -123,6 +128,8 @@ def hash_file(
         at += len(chunk)
         if progress is not None:
             progress(len(chunk))
+    complete = header is not None and tensors.result() is not None
+    behind = data.sha.hexdigest() if header else None
     return FileHashes(
         bytes=at,
         sha256=whole.hexdigest(),
@@ -130,8 +137,13 @@ def hash_file(
         crc32=f"{crc:08x}",
         autov1=early.sha.hexdigest()[:8] if early.seen else None,
         autov2=whole.hexdigest()[:10],
-        autov3=data.sha.hexdigest()[:12] if header else None,
+        autov3=behind[:12] if behind else None,
         tensor_hash=tensors.result() if header else None,
+        data_sha256=behind,
+        sshs_model_hash=model_hash(fileobj, header, behind)
+        if header and behind and complete
+        else None,
+        sshs_legacy_hash=legacy_hash(fileobj, header) if header and complete else None,
     )
 
 

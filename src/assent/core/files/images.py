@@ -13,8 +13,8 @@ from PIL import Image, ImageOps, features
 
 from assent.core.files.formats import Format
 from assent.core.files.image_layout import Layout, broken, read_layout
+from assent.core.files.polyglots import second_kind
 from assent.core.files.problems import Problem, Unsound
-from assent.core.files.reading import hides_archive
 from assent.core.files.sniff import sniff
 
 
@@ -53,10 +53,10 @@ def check_image(fileobj: BinaryIO, limits: ImageLimits = DEFAULT_LIMITS) -> Imag
         layout = read_layout(fileobj, kind, size)
         _check_limits(layout, limits)
         _check_with_pillow(fileobj, kind, layout)
-        if hides_archive(fileobj, size):
-            raise hidden_archive()
     except Unsound as found:
         return found.problem
+    if second := second_kind(fileobj, size):
+        return second
     return ImageFacts(kind, layout.width, layout.height, layout.frames)
 
 
@@ -99,15 +99,6 @@ def decode_fully(fileobj: BinaryIO, limits: ImageLimits = DEFAULT_LIMITS) -> Pro
     """Decode every pixel once (some 4 bytes of memory each); None means nothing is wrong."""
     picture = _decoded(fileobj, limits, None)
     return picture if isinstance(picture, Problem) else None
-
-
-def hidden_archive() -> Unsound:
-    """The file is an archive as well."""
-    return Unsound(
-        "hidden_archive",
-        "A ZIP archive is hidden inside this file. Assent takes only files that are one thing: "
-        "please save it again without the archive.",
-    )
 
 
 def _kind(fileobj: BinaryIO, size: int, limits: ImageLimits) -> Format:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Flag, auto
 from typing import BinaryIO
 
+from assent.core.files.config_clues import Clue
 from assent.core.files.formats import Format
 from assent.core.files.hashes import FileHashes, hash_file
-from assent.core.files.images import ImageFacts, check_image, decode_fully, hidden_archive
+from assent.core.files.images import ImageFacts, check_image, decode_fully
 from assent.core.files.metadata import ModelNotes, read_notes
 from assent.core.files.picture_notes import picture_notes
+from assent.core.files.polyglots import second_kind, second_kind_inside
 from assent.core.files.problems import Problem
-from assent.core.files.reading import hides_archive
 from assent.core.files.safetensors_header import Header, read_header
 from assent.core.files.sniff import sniff
 from assent.core.files.training_subject import Subject
@@ -77,6 +78,21 @@ class FileFacts:
         """Whom or what a model was trained on, or a picture made from, as the file says."""
         return self.notes.subjects if self.notes else self.made_from
 
+    def claims(self) -> dict[str, bool]:
+        """Hashes that the file's notes claim, and whether each holds. One that does not says that
+        the weights were edited after the trainer saved them, or that the note was copied."""
+        notes = self.header.metadata if self.header else {}
+        made = {
+            "sshs_model_hash": self.hashes.sshs_model_hash,
+            "sshs_legacy_hash": self.hashes.sshs_legacy_hash,
+            "modelspec.hash_sha256": self.hashes.data_sha256,
+        }
+        return {
+            note: notes[note].lower().removeprefix("0x") == made_here
+            for note, made_here in made.items()
+            if note in notes and made_here is not None
+        }
+
     def as_record(self) -> dict[str, object]:
         """The facts as JSON; `training_subject` in it is for screening and staff only."""
         hashes, notes, image = self.hashes, self.notes, self.image
@@ -91,6 +107,9 @@ class FileFacts:
             "autov2": hashes.autov2,
             "autov3": hashes.autov3,
             "tensor_hash": hashes.tensor_hash,
+            "sshs_model_hash": hashes.sshs_model_hash,
+            "sshs_legacy_hash": hashes.sshs_legacy_hash,
+            "claimed_hashes": self.claims(),
             "safe": self.safe,
             "problems": [problem.as_record() for problem in self.problems],
             "metadata": dict(notes.public) if notes else {},
@@ -127,8 +146,10 @@ def examine(
     name: str,
     size: int,
     progress: Callable[[int], object] | None = None,
+    beside: Iterable[Clue] = (),
 ) -> FileFacts:
-    """Find out everything about a file of `size` bytes; reads all of it, runs none of it.
+    """Find out everything about a file of `size` bytes; reads all of it, runs none of it. `beside`
+    are clues from files that lie beside a model.
 
     Models are streamed in bounded memory; a picture is decoded whole (some 4 bytes a pixel).
     Raises only what `fileobj` raises: a disk that fails says nothing about the file.
@@ -140,6 +161,8 @@ def examine(
     sound = header if isinstance(header, Header) else None
     hashes = hash_file(fileobj, sound, progress)
     found = [wrong, header, image, _changed(hashes, size)]
+    if sound or isinstance(image, ImageFacts):
+        found.append(second_kind_inside(fileobj, size))
     if isinstance(image, ImageFacts):
         found.append(decode_fully(fileobj))
     made_from: tuple[Subject, ...] = ()
@@ -152,7 +175,7 @@ def examine(
         hashes=hashes,
         problems=tuple(one for one in found if isinstance(one, Problem)),
         image=image if isinstance(image, ImageFacts) else None,
-        notes=read_notes(sound) if sound else None,
+        notes=read_notes(sound, beside) if sound else None,
         header=sound,
         made_from=made_from,
         made_from_cut=cut,
@@ -191,8 +214,8 @@ def _check_model(fileobj: BinaryIO, size: int) -> Header | Problem:
             "This safetensors file holds no tensors, so there is no model in it. "
             "Please save the model again and upload that.",
         )
-    if isinstance(header, Header) and hides_archive(fileobj, size):
-        return hidden_archive().problem
+    if isinstance(header, Header) and (second := second_kind(fileobj, size)):
+        return second
     return header
 
 

@@ -7,7 +7,7 @@ slip through; names are evidence for screening only.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from assent.core.files.adapter import Adapter, adapter_of, base_model_by_tensors, name_clues
@@ -48,9 +48,9 @@ class ModelNotes:
     subjects_cut: bool
 
 
-def read_notes(header: Header) -> ModelNotes:
-    """Read what a sound header says about its model; never raises."""
-    subjects, cut = training_subject(header.metadata, name_clues(header))
+def read_notes(header: Header, beside: Iterable[Clue] = ()) -> ModelNotes:
+    """Read what a sound header says about its model, and what files beside it do; never raises."""
+    subjects, cut = training_subject(header.metadata, [*name_clues(header), *beside])
     return ModelNotes(
         public=_public(header.metadata),
         base_model=_base_model(header),

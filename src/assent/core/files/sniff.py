@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickletools
+import re
 import struct
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -38,6 +39,7 @@ _MAGIC: tuple[tuple[int, bytes, Format], ...] = (
 )
 _HEIF_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"hevc", b"mif1", b"msf1")
 _HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<script", b"<iframe")
+_JSON = re.compile(rb"[{]\s*(?:[}]\s*$|\"[^\"\n]{1,300}\"\s*:)|\[\s*[{]\s*\"")
 # What makes a pickle more than data: it imports something and calls it.
 _IMPORTS = {"GLOBAL", "STACK_GLOBAL"}
 _CALLS = {"REDUCE", "BUILD", "OBJ", "NEWOBJ", "NEWOBJ_EX"}
@@ -96,6 +98,8 @@ def _document(head: bytes, size: int) -> Format | None:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if text.startswith(b"<svg") or (text.startswith((b"<?xml", b"<!--")) and b"<svg" in text):
         return Format.SVG
+    if _JSON.match(text) and b"\0" not in head:
+        return Format.JSON
     return Format.HTML if text.startswith((*_HTML_STARTS, b"<!--")) else None
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
+from assent.core.files.config_clues import Clue
 from assent.core.files.inspect import FileFacts, examine
-from assent.core.files.problems import Problem
+from assent.core.files.problems import Problem, count
 from assent.core.fingerprints.pictures import PicturePrint, print_picture
-from assent.core.fingerprints.weights import PUBLIC, VERSION, WeightPrint, print_weights
+from assent.core.fingerprints.updates import updates_of
+from assent.core.fingerprints.weights import PUBLIC, VERSION, WeightPrint, print_updates
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,13 @@ def look_at(
     size: int,
     key: bytes = PUBLIC,
     progress: Callable[[int], object] | None = None,
+    beside: Iterable[Clue] = (),
 ) -> Look:
     """Find out everything about a file of `size` bytes; runs none of it.
 
     A file with a problem has no fingerprint. Raises only what `fileobj` raises.
     """
-    facts = examine(fileobj, name, size, progress)
+    facts = examine(fileobj, name, size, progress, beside)
     if not facts.safe:
         return Look(facts)
     if facts.image is not None:
@@ -60,4 +63,17 @@ def look_at(
         return Look(facts, picture=picture)
     if facts.header is None:
         return Look(facts)
-    return Look(facts, print_weights(fileobj, facts.header, key))
+    updates = updates_of(facts.header)
+    if twice := updates.left_out.get("named_twice", 0):
+        return Look(replace(facts, problems=(_named_twice(twice),)))
+    return Look(facts, print_updates(fileobj, updates, key))
+
+
+def _named_twice(layers: int) -> Problem:
+    """Nobody can say which of two updates of one layer a program takes, so that no fingerprint
+    holds for the file: a copy could hide behind it."""
+    return Problem(
+        "layer_named_twice",
+        f"This model changes {count(layers, 'layer')} of its base model twice, under two names, so "
+        "two programs could read it differently. Please save it again in one program's names.",
+    )

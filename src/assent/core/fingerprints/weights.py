@@ -21,7 +21,7 @@ from assent.core.files.safetensors_header import Header
 from assent.core.fingerprints.numbers import Floats, Pages
 from assent.core.fingerprints.probes import BITS, GRID, PROBES, draw
 from assent.core.fingerprints.sketch import NotNumbers, sketches
-from assent.core.fingerprints.updates import updates_of
+from assent.core.fingerprints.updates import Updates, updates_of
 
 VERSION = "WUF-1"
 PUBLIC = b""
@@ -92,7 +92,11 @@ def print_weights(fileobj: BinaryIO, header: Header, key: bytes = PUBLIC) -> Wei
 
     Reads each tensor once, in blocks. Raises only what `fileobj` raises.
     """
-    found = updates_of(header)
+    return print_updates(fileobj, updates_of(header), key)
+
+
+def print_updates(fileobj: BinaryIO, found: Updates, key: bytes = PUBLIC) -> WeightPrint | None:
+    """The same, of updates that were found already."""
     left_out = Counter(found.left_out)
     made: dict[str, Floats] = {}
     with _threads().limit(limits=1, user_api="blas"), Pages(fileobj) as pages:
