@@ -1,33 +1,55 @@
-"""Every stretch of a text that may be a listed name, looked up at once.
+"""Every stretch of a sheet that may be a listed name, looked up at once.
 
 What is yielded are candidates: the table holds hashes, and `spellings` decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assent.core.screening.gazetteer import Entry
-from assent.core.screening.hashing import U64, Hasher, Ints, Layout, lay_out
-from assent.core.screening.name_keys import EMBEDDED, MIN_FUZZY, MIN_WORD, Key, bag_pairs, salted
+from assent.core.screening.hashing import U64, Ints, Layout, lay_out
+from assent.core.screening.name_keys import EMBEDDED, MIN_FUZZY, MIN_WORD, MIX, SALT, Key, salted
 from assent.core.screening.names import MAX_WORDS, NameIndex
-from assent.core.screening.sounds import heard_letters, stem
+from assent.core.screening.sheet import Sheet
 from assent.core.screening.tokens import is_dense
+from assent.core.screening.word_book import (
+    BAG,
+    CUT,
+    CUT_WEIGHT,
+    CUTS,
+    FLAGS,
+    HOLDS_NAME,
+    LENGTH,
+    SOUND,
+    SOUND_WEIGHT,
+    STEM,
+    STEM_BACK,
+    STEM_LENGTH,
+    STEM_WEIGHT,
+    Rows,
+)
 
 _LONGEST = 40  # letters of a name
-_LONGEST_WORD = 80  # letters of a word that is searched for names inside
 _SINGLE_LETTERS = 4  # words of one letter in a row that may spell a name
-_ENDINGS = 3  # 0, 1 or 2 letters of a case ending
+_PIECE = 8192  # words looked at together, so that memory does not grow with the text
+_OVERLAP = _LONGEST
+
+Bytes = NDArray[np.uint8]
+Look = Callable[[U64], Iterator[tuple[int, int]]]
 
 
 class Candidate(NamedTuple):
     """A stretch that may be a name: the kind of key, whose, and where.
 
-    `first` and `last` count words; for letters inside words, `start` and `end` count letters of
-    the layout, and are -1 otherwise.
+    `first` and `last` count words. For a name inside a word, `start` is the letter at which it
+    begins; where words are not parted, `start` and `end` are places in the sheet and `depth` says
+    how many letters of the word stand before. Both are -1 otherwise.
     """
 
     key: Key
@@ -37,209 +59,183 @@ class Candidate(NamedTuple):
     start: int = -1
     end: int = -1
     skips: bool = False  # a word in the middle is left out
+    depth: int = 0
 
 
-class Batch(NamedTuple):
-    """Keys to look up, and what each stands for."""
+class Layer(NamedTuple):
+    """One kind of stretch that begins at every word."""
 
-    keys: U64
-    first: Ints
-    last: Ints
-    skips: bool = False  # the word in the middle is left out
+    key: Key
+    words: int
+    skips: bool = False
+    inflected: bool = False
 
 
-class Search:
-    """One text laid out, with the hashes that every look-up shares."""
+_ROWS = tuple(Layer(Key.LETTERS, words) for words in range(1, MAX_WORDS + 1))
+_PAIRS = (Layer(Key.BAG, 2), Layer(Key.SOUND, 2))
+_AROUND = (Layer(Key.LETTERS, 3, skips=True),)
+_ENDINGS = (Layer(Key.LETTERS, 2, inflected=True),) * (CUTS * CUTS - 1)
+_PLAIN_LAYERS = (*_ROWS, *_PAIRS, *_AROUND)
+_ALL_LAYERS = (*_PLAIN_LAYERS, *_ENDINGS)
 
-    def __init__(self, hasher: Hasher, text: str) -> None:
-        self.hasher, self.text = hasher, text
-        self.layout: Layout = lay_out(text)
-        self.sums = hasher.sums(self.layout.codes)
-        self.past = self._stems()
-        self.lengths = self.past - self.layout.first
-        self.words = hasher.stretch(self.sums, self.layout.first, self.past)
-        self.count = len(self.words)
 
-    def _stems(self) -> Ints:
-        """Where each word ends in the letters, without Cyrillic case endings."""
-        past = self.layout.past
-        if self.layout.codes.dtype == np.uint8:
-            return past
-        cyrillic = (self.layout.codes >= 0x400) & (self.layout.codes < 0x500)
-        if not cyrillic.any():
-            return past
-        past = past.copy()
-        for at in np.flatnonzero(cyrillic[self.layout.first]):
-            word = self.word(int(at))
-            past[at] -= len(word) - len(stem(word))
-        return past
+class Place(NamedTuple):
+    """A stretch of words whose key is in a table, and the number that stands there."""
 
-    def word(self, at: int) -> str:
-        """Return a word as it stands in the text."""
-        return self.text[self.layout.starts[at] : self.layout.ends[at]]
+    key: Key
+    first: int
+    last: int
+    skips: bool
+    number: int
 
-    def gap(self, at: int) -> str:
-        """Return what stands between a word and the next."""
-        return self.text[self.layout.ends[at] : self.layout.starts[at + 1]]
 
-    def rows(self) -> Batch:
-        """Words side by side, with room for one initial in between."""
-        power = self.hasher.powers
-        sums, length = self.words, self.lengths
-        keys, first, last = [sums], [np.arange(self.count)], [np.arange(self.count)]
-        for more in range(1, min(MAX_WORDS, self.count)):
-            sums = sums[:-1] + self.words[more:] * power[length[:-1]]
-            length = length[:-1] + self.lengths[more:]
-            keys.append(sums)
-            first.append(first[0][: len(sums)])
-            last.append(first[0][more:])
-        return Batch(
-            salted(np.concatenate(keys), Key.LETTERS), np.concatenate(first), np.concatenate(last)
-        )
+def places(look: Look, rows: Rows, *, inflected: bool) -> Iterator[Place]:
+    """Yield every stretch of words that a table has under any kind of key."""
+    for begin in range(0, len(rows), _PIECE):
+        piece = rows[begin : begin + _PIECE + _OVERLAP] if len(rows) > _PIECE else rows
+        yield from _in_piece(look, piece, begin, inflected=inflected)
 
-    def around_initials(self) -> Batch:
-        """Words with one single letter between them."""
-        single = np.flatnonzero(self.lengths[1:-1] == 1) if self.count > 2 else np.zeros(0, int)
-        left, right = single, single + 2
-        keys = self.hasher.joined(self.words[left], self.lengths[left], self.words[right])
-        return Batch(salted(keys, Key.LETTERS), left, right, skips=True)
 
-    def misspelt(self) -> tuple[Batch, Batch]:
-        """Pairs of words: their letters in any order, and how they sound."""
-        lengths = self.layout.lengths
-        both = lengths[:-1] + lengths[1:]
-        fits = (both >= MIN_FUZZY - 1) & (np.minimum(lengths[:-1], lengths[1:]) >= 2)
-        left = np.flatnonzero(fits & (both <= _LONGEST))
-        bags = self.hasher.bags(self.layout.codes)
-        bag = bags[self.layout.past] - bags[self.layout.first]
-        heard, sizes = self._sounds()
-        sounds = self.hasher.joined(heard[left], sizes[left], heard[left + 1])
-        return (
-            Batch(
-                salted(bag_pairs(self.hasher, bag[left], bag[left + 1]), Key.BAG), left, left + 1
-            ),
-            Batch(salted(sounds, Key.SOUND), left, left + 1),
-        )
+def _in_piece(look: Look, rows: Rows, begin: int, *, inflected: bool) -> Iterator[Place]:
+    count = len(rows)
+    layers = _ALL_LAYERS if inflected else _PLAIN_LAYERS
+    about = rows.view(np.uint8)
+    for flat, number in look(_keys(rows, inflected=inflected).reshape(-1)):
+        which, first = divmod(flat, count)
+        layer = layers[which]
+        past = first + layer.words
+        if first < _PIECE and past <= count and _fits(layer, about, first):
+            yield Place(layer.key, begin + first, begin + past - 1, layer.skips, number)
+    yield from _spelt_out(look, rows, about[:, LENGTH], begin)
 
-    def _sounds(self) -> tuple[U64, Ints]:
-        codes = self.layout.codes
-        word_of = np.repeat(np.arange(self.count), self.layout.lengths)
-        if codes.dtype != np.uint8:
-            plain = codes < 128
-            codes, word_of = codes[plain].astype(np.uint8), word_of[plain]
-        heard, word_of = heard_letters(codes, word_of)
-        sizes = np.bincount(word_of, minlength=self.count)
-        past = np.cumsum(sizes)
-        return self.hasher.stretch(self.hasher.sums(heard), past - sizes, past), sizes
 
-    def inside_words(self) -> Batch:
-        """Places in long words where a name may begin; `first` counts letters."""
-        long = np.flatnonzero(self.layout.lengths > EMBEDDED)
-        if not len(long):
-            return Batch(np.zeros(0, np.uint64), long, long)
-        sizes = np.minimum(self.layout.lengths[long], _LONGEST_WORD) - EMBEDDED + 1
-        word_of = np.repeat(long, sizes)
-        within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        starts = self.layout.first[word_of] + within
-        keys = self.hasher.stretch(self.sums, starts, starts + EMBEDDED)
-        return Batch(salted(keys, Key.HEAD), starts, word_of)
+def _fits(layer: Layer, about: Bytes, at: int) -> bool:
+    """Whether the stretch at a word is of a shape that this kind of key is meant for."""
+    if layer.skips:
+        return bool(about[at + 1, STEM_LENGTH] == 1)
+    if layer.inflected:
+        return bool(about[at, STEM_LENGTH] > 2 and about[at + 1, STEM_LENGTH] > 3)
+    if layer.key is not Key.LETTERS:
+        left, right = int(about[at, LENGTH]), int(about[at + 1, LENGTH])
+        return MIN_FUZZY - 1 <= left + right <= _LONGEST and min(left, right) > 1
+    return True
 
-    def spelt_out(self) -> Batch:
-        """Runs of single letters, in all lengths; `first` and `last` count words."""
-        edged = np.zeros(self.count + 2, np.int8)
-        edged[1:-1] = self.layout.lengths == 1
-        turns = np.flatnonzero(edged[1:] != edged[:-1])
-        starts, ends = [], []
-        for begin, end in zip(turns[::2], turns[1::2], strict=True):
-            if end - begin >= _SINGLE_LETTERS:
-                for size in range(MIN_WORD, min(_LONGEST, int(end - begin)) + 1):
-                    run = np.arange(begin, end - size + 1)
-                    starts.append(run)
-                    ends.append(run + size)
-        if not starts:
-            return Batch(np.zeros(0, np.uint64), np.zeros(0, int), np.zeros(0, int))
-        first, past = np.concatenate(starts), np.concatenate(ends)
-        keys = self.hasher.stretch(
-            self.sums, self.layout.first[first], self.layout.first[past - 1] + 1
-        )
-        return Batch(salted(keys, Key.LETTERS), first, past - 1)
 
-    def inflected(self) -> Batch:
-        """Pairs of words with short case endings taken off, or a last vowel put back to a."""
-        left = np.flatnonzero((self.lengths[:-1] > 2) & (self.lengths[1:] > 3))
-        firsts, sizes = self._without_endings(left)
-        lasts, _ = self._without_endings(left + 1)
-        keys = [
-            salted(self.hasher.joined(first, size, last), Key.LETTERS)
-            for i, (first, size) in enumerate(zip(firsts, sizes, strict=True))
-            for j, last in enumerate(lasts)
-            if i or j
-        ]
-        times = len(keys)
-        return Batch(np.concatenate(keys), np.tile(left, times), np.tile(left + 1, times))
+@cache
+def _salts(*, inflected: bool) -> U64:
+    layers = _ALL_LAYERS if inflected else _PLAIN_LAYERS
+    return np.array([[SALT[layer.key]] for layer in layers], np.uint64)
 
-    def _without_endings(self, words: Ints) -> tuple[list[U64], list[Ints]]:
-        first, past = self.layout.first[words], self.layout.past[words]
-        hashes, sizes = [], []
-        for cut in range(_ENDINGS):
-            upto = np.maximum(past - cut, first)
-            hashes.append(self.hasher.stretch(self.sums, first, upto))
-            sizes.append(upto - first)
-        hashes.append(self.hasher.joined(hashes[1], sizes[1], self.hasher.letter("a")))
-        return hashes, [*sizes, sizes[0]]
 
-    def windows(self, sizes: tuple[int, ...]) -> Iterator[Batch]:
-        """Stretches of letters in scripts that glue words together; counts letters."""
-        total = len(self.layout.codes)
-        for size in sizes:
-            if size <= total:
-                starts = np.arange(total - size + 1)
-                keys = self.hasher.stretch(self.sums, starts, starts + size)
-                yield Batch(salted(keys, Key.LETTERS), starts, starts + size)
+def _keys(rows: Rows, *, inflected: bool) -> U64:
+    """Return the key of every stretch, one row a layer; past the end stands what never fits."""
+    salts = _salts(inflected=inflected)
+    count = len(rows)
+    keys = np.zeros((len(salts), count), np.uint64)
+    columns = np.ascontiguousarray(rows.T)
+    _of_rows(columns, keys[: len(_ROWS)])
+    bag, sound, around = keys[len(_ROWS) : len(_PLAIN_LAYERS)]
+    np.multiply(columns[BAG, 1:], MIX, out=bag[:-1])
+    bag[:-1] += columns[BAG, :-1]
+    np.multiply(columns[SOUND, 1:], columns[SOUND_WEIGHT, :-1], out=sound[:-1])
+    sound[:-1] += columns[SOUND, :-1]
+    if count > 2:
+        np.multiply(columns[STEM, 2:], columns[STEM_WEIGHT, :-2], out=around[:-2])
+        around[:-2] += columns[STEM, :-2]
+    if inflected and count > 1:
+        left, right = columns[CUT : CUT + CUTS, :-1], columns[CUT : CUT + CUTS, 1:]
+        weight = columns[CUT_WEIGHT : CUT_WEIGHT + CUTS, :-1]
+        both = left[:, None] + weight[:, None] * right[None]
+        keys[len(_PLAIN_LAYERS) :, :-1] = both.reshape(CUTS * CUTS, -1)[1:]
+    keys += salts
+    keys *= MIX
+    return keys
+
+
+def _of_rows(columns: U64, out: U64) -> None:
+    """Write the hash of one, two, … words in a row, from running sums over all words."""
+    many, count = out.shape
+    shift, back = np.ones(count + 1, np.uint64), np.ones(count + 1, np.uint64)
+    np.multiply.accumulate(columns[STEM_WEIGHT], out=shift[1:])
+    np.multiply.accumulate(columns[STEM_BACK], out=back[1:])
+    sums = np.zeros(count + many, np.uint64)
+    np.add.accumulate(columns[STEM] * shift[:-1], out=sums[1 : count + 1])
+    sums[count + 1 :] = sums[count]
+    ahead = np.ndarray((many, count), np.uint64, sums, 8, (8, 8))
+    np.subtract(ahead, sums[:count], out=out)
+    out *= back[:-1]
+
+
+def _spelt_out(look: Look, rows: Rows, lengths: Bytes, offset: int) -> Iterator[Place]:
+    """Yield runs of single letters, in all lengths."""
+    single = lengths == 1
+    if np.count_nonzero(single) < _SINGLE_LETTERS:
+        return
+    edged = np.zeros(len(single) + 2, np.int8)
+    edged[1:-1] = single
+    turns = np.flatnonzero(edged[1:] != edged[:-1])
+    for begin, end in zip(turns[::2].tolist(), turns[1::2].tolist(), strict=True):
+        if end - begin >= _SINGLE_LETTERS and begin < _PIECE:
+            yield from _in_run(look, rows[begin:end], offset + begin)
+
+
+def _in_run(look: Look, rows: Rows, begin: int) -> Iterator[Place]:
+    count = len(rows)
+    sizes = range(MIN_WORD, min(_LONGEST, count) + 1)
+    if not sizes:
+        return
+    keys = np.zeros((sizes[-1], count), np.uint64)
+    _of_rows(np.ascontiguousarray(rows.T), keys)
+    for flat, number in look(salted(keys[sizes[0] - 1 :].reshape(-1), Key.LETTERS)):
+        which, first = divmod(flat, count)
+        past = first + sizes[which]
+        if past <= count:
+            yield Place(Key.LETTERS, begin + first, begin + past - 1, False, number)
 
 
 def candidates(
-    index: NameIndex, search: Search, *, thorough: bool, inflected: bool
+    index: NameIndex, sheet: Sheet, *, thorough: bool, inflected: bool
 ) -> Iterator[Candidate]:
-    """Yield every stretch of a text that may be a listed name."""
-    if not search.count:
+    """Yield every stretch of a sheet that may be a listed name."""
+    if not sheet.words:
         return
-    for at, number, key, batch in _look(index, word_batches(search, inflected=inflected)):
-        first, last = int(batch.first[at]), int(batch.last[at])
-        yield Candidate(key, index.entries[number], first, last, skips=batch.skips)
+    rows, entries = index.book.rows(sheet.words), index.entries
+    for place in places(index.table.look, rows, inflected=inflected):
+        key, first, last, skips, number = place
+        yield Candidate(key, entries[number], first, last, -1, -1, skips)
     if thorough:
-        yield from _of_letters(index, search)
+        flags = rows.view(np.uint8)[:, FLAGS]
+        for at in np.flatnonzero(flags & HOLDS_NAME).tolist():
+            for letter, number in index.book.inside(sheet.words[at]):
+                yield Candidate(Key.HEAD, entries[number], at, at, letter, letter + EMBEDDED)
+        yield from _in_dense_texts(index, sheet)
 
 
-def word_batches(search: Search, *, inflected: bool) -> list[tuple[Key, Batch]]:
-    """Return the keys of all stretches of words, by kind."""
-    batches: list[tuple[Key, Batch]] = [(Key.LETTERS, search.rows())]
-    if search.count > 1:
-        batches += zip((Key.BAG, Key.SOUND), search.misspelt(), strict=True)
-        batches.append((Key.LETTERS, search.around_initials()))
-        if inflected:
-            batches.append((Key.LETTERS, search.inflected()))
-        batches.append((Key.LETTERS, search.spelt_out()))
-    return batches
+def _in_dense_texts(index: NameIndex, sheet: Sheet) -> Iterator[Candidate]:
+    """Yield stretches of letters in scripts that glue words together."""
+    if not is_dense(sheet.text):
+        return
+    for begin, text in zip(sheet.begins, sheet.texts, strict=True):
+        if is_dense(text):
+            yield from _windows(index, lay_out(text), begin)
 
 
-def _of_letters(index: NameIndex, search: Search) -> Iterator[Candidate]:
-    for at, number, key, batch in _look(index, [(Key.HEAD, search.inside_words())]):
-        word, start = int(batch.last[at]), int(batch.first[at])
-        yield Candidate(key, index.entries[number], word, word, start, start + EMBEDDED)
-    if is_dense(search.text):
-        for batch in search.windows(index.dense_sizes):
-            for at, number, key, _ in _look(index, [(Key.LETTERS, batch)]):
-                start, end = int(batch.first[at]), int(batch.last[at])
-                yield Candidate(key, index.entries[number], -1, -1, start, end)
+def _windows(index: NameIndex, layout: Layout, begin: int) -> Iterator[Candidate]:
+    hasher = index.hasher
+    sums, total = hasher.sums(layout.codes), len(layout.codes)
+    for size in index.dense_sizes:
+        starts = np.arange(total - size + 1)
+        keys = hasher.stretch(sums, starts, starts + size) if size <= total else starts[:0]
+        for at, number in index.table.look(salted(keys.view(np.uint64), Key.LETTERS)):
+            start, end = (int(layout.places[place]) + begin for place in (at, at + size - 1))
+            yield Candidate(
+                Key.LETTERS, index.entries[number], -1, -1, start, end + 1, depth=_depth(layout, at)
+            )
 
 
-def _look(
-    index: NameIndex, batches: list[tuple[Key, Batch]]
-) -> Iterator[tuple[int, int, Key, Batch]]:
-    keys = np.concatenate([batch.keys for _, batch in batches])
-    bounds = np.cumsum([len(batch.keys) for _, batch in batches])
-    for at, number in index.table.look(keys):
-        which = int(np.searchsorted(bounds, at, "right"))
-        key, batch = batches[which]
-        yield at - (int(bounds[which - 1]) if which else 0), number, key, batch
+def _depth(layout: Layout, letter: int) -> int:
+    """How many letters of the word stand before this one."""
+    word = int(layout.past.searchsorted(letter, "right"))
+    return letter - int(layout.first[word])
+
+

@@ -43,12 +43,17 @@ def codes_of(text: str) -> Codes:
 
 
 def in_words(codes: Codes) -> NDArray[np.bool_]:
-    """Return which code points are part of a word; beyond the basic plane, only ideographs."""
+    """Return which code points are part of a word."""
     table = _word_table()
     if codes.dtype == np.uint8:
         return table[codes]
-    plain = table[np.minimum(codes, 0xFFFF)]
-    return np.where(codes > 0xFFFF, (codes >> 16 == 2) | (codes >> 16 == 3), plain)
+    beyond = codes > 0xFFFF
+    if not beyond.any():
+        return table[codes]
+    inside = table[np.minimum(codes, 0xFFFF)]
+    letters = [code for code in np.unique(codes[beyond]).tolist() if any(word_spans(chr(code)))]
+    inside[beyond] = np.isin(codes[beyond], letters)
+    return inside
 
 
 class Hasher:
@@ -98,6 +103,11 @@ class Hasher:
     def powers(self) -> U64:
         """The weight of a letter at each place."""
         return self._powers
+
+    @property
+    def inverses(self) -> U64:
+        """What undoes the weight at each place."""
+        return self._inverses
 
     def letter(self, char: str) -> np.uint64:
         """Return the hash of one letter."""

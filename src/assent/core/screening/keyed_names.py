@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
-from assent.core.screening.finding import Search, word_batches
+from assent.core.screening.finding import places
 from assent.core.screening.gazetteer import protected_entries
 from assent.core.screening.hashing import U64, Hasher
 from assent.core.screening.name_keys import (
@@ -28,8 +29,10 @@ from assent.core.screening.name_keys import (
     salted,
     spellings,
 )
+from assent.core.screening.sheet import Sheet
 from assent.core.screening.sounds import sound_key, stem
 from assent.core.screening.spellings import MIN_RUN
+from assent.core.screening.word_book import WordBook
 
 _JOINED = "joined"
 _WORDS = "words"
@@ -56,10 +59,12 @@ class NameKey:
 
     secret: bytes = field(repr=False)
     hasher: Hasher = field(init=False, repr=False)
+    book: WordBook = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         seed = hmac.digest(self.secret, b"marks", hashlib.sha256)
         object.__setattr__(self, "hasher", Hasher(seed))
+        object.__setattr__(self, "book", WordBook(self.hasher))
 
     def digest(self, form: str, text: str) -> str:
         """Return the digest of a text in one form."""
@@ -132,34 +137,31 @@ class KeyedNames:
     def find(self, texts: Sequence[str]) -> list[list[Sighting]]:
         """Return, for each folded text, the protected names in it."""
         found: list[list[Sighting]] = [[] for _ in texts]
-        wanted: list[tuple[int, int, int, str]] = []
-        if self.tables:
-            for at, text in enumerate(texts):
-                wanted.extend((at, *place) for place in self._places(text))
+        wanted = list(self._places(Sheet(texts))) if self.tables else []
         known = self.confirm(sorted({digest for *_, digest in wanted})) if wanted else {}
         for at, start, end, digest in wanted:
             if digest in known:
                 found[at].append(Sighting(start, end, known[digest]))
         return [_longest(sightings) for sightings in found]
 
-    def _places(self, text: str) -> Iterator[tuple[int, int, str]]:
-        """Yield (start, end, digest) for every place where a mark fits."""
-        search = Search(self.key.hasher, text)
-        for key, first, last, skips in self._fitting(search):
-            start, end = int(search.layout.starts[first]), int(search.layout.ends[last])
-            words = [search.word(at) for at in range(first, last + 1)]
-            if skips:
+    def _places(self, sheet: Sheet) -> Iterator[tuple[int, int, int, str]]:
+        """Yield (which text, start, end, digest) for every place where a mark fits."""
+        rows = self.key.book.rows(sheet.words)
+        for place in places(self._look, rows, inflected=False):
+            start, end = int(sheet.starts[place.first]), int(sheet.ends[place.last])
+            at = bisect_right(sheet.begins, start) - 1
+            begin = sheet.begins[at]
+            if end > begin + len(sheet.texts[at]):
+                continue
+            words = sheet.words[place.first : place.last + 1]
+            if place.skips:
                 del words[1]
-            gap = search.gap(first) if last > first else ""
-            for form, spelt in _readings(key, words, gap):
-                yield start, end, self.key.digest(form, spelt)
+            gap = sheet.gap(place.first) if place.last > place.first else ""
+            for form, spelt in _readings(place.key, words, gap):
+                yield at, start - begin, end - begin, self.key.digest(form, spelt)
 
-    def _fitting(self, search: Search) -> Iterator[tuple[Key, int, int, bool]]:
-        if not search.count:
-            return
-        for key, batch in word_batches(search, inflected=False):
-            for at in self._seen(batch.keys):
-                yield key, int(batch.first[at]), int(batch.last[at]), batch.skips
+    def _look(self, keys: U64) -> Iterator[tuple[int, int]]:
+        return ((at, 0) for at in self._seen(keys))
 
     def _seen(self, keys: U64) -> set[int]:
         return {at for table in self.tables for at, _ in table.look(keys)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -22,7 +22,8 @@ MIN_FUZZY = 9  # letters of a name that may be misspelt
 MIN_REVERSED = 8
 EMBEDDED = 8  # letters by which a name inside a longer word is found
 MOST_ALIKE = 16  # entries kept for one surname or given name
-_MIX = np.uint64(0xD1B54A32D192ED03)
+MIX = np.uint64(0xD1B54A32D192ED03)
+_MOST_UNPACKED = 1 << 19  # bytes of a filter
 
 
 class Key(IntEnum):
@@ -37,7 +38,7 @@ class Key(IntEnum):
     STAGE = 7  # how a name of one word sounds
 
 
-_SALT = {key: np.uint64(key * 0x9E3779B97F4A7C15 % (1 << 64)) for key in Key}
+SALT = {key: np.uint64(key * 0x9E3779B97F4A7C15 % (1 << 64)) for key in Key}
 
 
 @lru_cache(maxsize=65536)
@@ -92,7 +93,7 @@ def _is_stage_name(word: str, entry: Entry) -> bool:
 
 def salted(hashes: U64, key: Key) -> U64:
     """Return the table's keys for hashes of one kind."""
-    return np.asarray((hashes + _SALT[key]) * _MIX)
+    return np.asarray((hashes + SALT[key]) * MIX)
 
 
 def hashes_of(hasher: Hasher, strings: Sequence[str]) -> U64:
@@ -105,7 +106,7 @@ def hashes_of(hasher: Hasher, strings: Sequence[str]) -> U64:
 
 def bag_pairs(hasher: Hasher, left: U64, right: U64) -> U64:
     """Return the hash of two words, the letters of each in any order."""
-    return np.asarray(left + right * _MIX)
+    return np.asarray(left + right * MIX)
 
 
 def keyed(hasher: Hasher, found: Sequence[Spelling]) -> U64:
@@ -138,6 +139,13 @@ class KeyTable:
     keys: U64
     numbers: NDArray[np.uint32]
     filter: NDArray[np.uint8]
+    # The filter with a byte for each bit, where the table is small: it takes fewer steps to read.
+    slots: NDArray[np.bool_] | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        if len(self.filter) <= _MOST_UNPACKED:
+            slots = np.unpackbits(self.filter, bitorder="little").astype(np.bool_)
+            object.__setattr__(self, "slots", slots)
 
     @classmethod
     def of(cls, keys: U64, numbers: NDArray[np.uint32]) -> KeyTable:
@@ -162,8 +170,9 @@ class KeyTable:
 
     def seems(self, keys: U64) -> NDArray[np.intp]:
         """Return which of `keys` pass the filter."""
-        bits = len(self.filter).bit_length() + 2
-        places = keys >> np.uint64(64 - bits)
+        places = keys >> np.uint64(62 - len(self.filter).bit_length())
+        if self.slots is not None:
+            return self.slots.take(places.view(np.int64)).nonzero()[0]
         return np.flatnonzero(self.filter[places >> np.uint64(3)] & _bit(places))
 
     def look(self, keys: U64) -> Iterator[tuple[int, int]]:
@@ -172,12 +181,14 @@ class KeyTable:
         if not len(which) or not len(self.keys):
             return
         wanted = keys[which]
-        low = np.searchsorted(self.keys, wanted, "left")
-        for at in np.flatnonzero(self.keys[np.minimum(low, len(self.keys) - 1)] == wanted):
-            place = int(low[at])
-            while place < len(self.keys) and self.keys[place] == wanted[at]:
-                yield int(which[at]), int(self.numbers[place])
-                place += 1
+        low = self.keys.searchsorted(wanted)
+        there = (self.keys.take(low, mode="clip") == wanted).nonzero()[0]
+        if not len(there):
+            return
+        past = self.keys.searchsorted(wanted[there], "right").tolist()
+        for at, begin, end in zip(which[there].tolist(), low[there].tolist(), past, strict=True):
+            for place in range(begin, end):
+                yield at, int(self.numbers[place])
 
 
 def filter_bits(count: int) -> int:

@@ -12,6 +12,7 @@ from assent.core.screening.hashing import Hasher
 from assent.core.screening.name_keys import Key, KeyTable, hashes_of, name_words, salted, table_of
 from assent.core.screening.sounds import sound
 from assent.core.screening.tokens import is_dense
+from assent.core.screening.word_book import WordBook
 
 MAX_WORDS = 6
 LONGEST_DENSE = 14  # letters of a name in a script without gaps
@@ -44,6 +45,7 @@ class NameIndex:
         self.entries: Sequence[Entry] = entries if isinstance(entries, Sequence) else tuple(entries)
         self.hasher = hasher or Hasher()
         self.table = table or table_of(self.hasher, self.entries)
+        self.book = WordBook(self.hasher, self.table)
         # How many letters the names in scripts without gaps have.
         self.dense_sizes = dense_sizes_of(self.entries) if dense_sizes is None else dense_sizes
 

@@ -95,6 +95,11 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str | None]]:
         yield last, len(text), None
 
 
+def may_have_variants(text: str) -> bool:
+    """Whether any of some texts, parted by line breaks, may be read in another way."""
+    return not text.isascii() or _LEET_MIXED.search(text) is not None
+
+
 def variants(reading: Reading) -> Iterator[tuple[str, Reading]]:
     """Yield (how, reading) for each other way of reading the same characters."""
     latin = reading.text

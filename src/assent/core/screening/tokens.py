@@ -42,20 +42,24 @@ _REACH = 200  # letters of a word that are looked at around one place
 
 def word_before(text: str, end: int) -> Token | None:
     """Return the word that ends exactly here, if one does."""
-    begin = max(0, end - _REACH)
-    for token in tokenise(text[begin : end + 1]) if end > 0 else ():
-        if token.end + begin == end:
-            return Token(token.text, token.start + begin, end)
-    return None
+    if end <= 0 or _in_word(text[end : end + 1]):
+        return None
+    start, least = end, max(0, end - _REACH)
+    while start > least and _in_word(text[start - 1]):
+        start -= 1
+    return Token(text[start:end], start, end) if start < end else None
 
 
 def word_after(text: str, start: int) -> Token | None:
     """Return the word that begins exactly here, if one does."""
-    begin = max(0, start - 1)
-    for token in tokenise(text[begin : start + _REACH]):
-        if token.start + begin == start:
-            return Token(token.text, start, token.end + begin)
-    return None
+    if start > 0 and _in_word(text[start - 1]):
+        return None
+    found = _WORD.match(text, start, start + _REACH)
+    return Token(found[0], start, found.end()) if found else None
+
+
+def _in_word(char: str) -> bool:
+    return char.isalnum() if char.isascii() else _WORD.match(char) is not None
 
 
 def is_dense(text: str) -> bool:

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 from assent.core.screening.detectors.base import Example, phrase_signals
 from assent.core.screening.page import Page
+from assent.core.screening.spellings import starred
 from assent.core.screening.verdict import Signal
 from assent.core.terms import SubjectKind
 
 SIGNALS = ("described_person", "undisclosed_subject", "stand_in", "censored_word")
 
+_STARS = re.compile(r"[*•█✱]{2,}")
 _CENSORED = re.compile(r"(?<![\w*])[^\W\d_]{1,12}[*•█✱]{2,12}[^\W\d_]{0,12}(?!\w)")
 
 
@@ -28,7 +30,7 @@ def detect(page: Page) -> Iterator[Signal]:
     yield from phrase_signals(page, "undisclosed_subject", 0.42, "hidden")
     yield from phrase_signals(page, "stand_in", 0.4, "stand_in")
     for passage in page.passages:
-        for found in _CENSORED.finditer(passage.reading.text):
+        for found in starred(passage.reading.text, _STARS, _CENSORED):
             yield passage.signal("censored_word", 0.4, found.start(), found.end())
 
 
