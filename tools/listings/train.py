@@ -35,7 +35,7 @@ from assent.core.screening.traits import (
     letters_of,
     pairs_of,
 )
-from assent.core.screening.weigh import weigh
+from assent.core.screening.weigh import Weighed
 from assent.core.terms import Outcome
 
 AT = date(2026, 6, 1)
@@ -74,7 +74,7 @@ def row_of(record: dict[str, Any]) -> Row:
         np.full(len(pairs), LOUD["loud_pairs"] / many),
         np.full(len(grams), LOUD["loud_grams"] / math.sqrt(long)),
     ]
-    odds = RULES * log_odds(weigh(signals).probability)
+    odds = RULES * log_odds(Weighed(signals).probability)
     return Row(
         np.append(np.concatenate(columns), np.uint32(WIDTH - 1)),
         np.append(np.concatenate(values), odds),

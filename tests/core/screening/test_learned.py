@@ -24,7 +24,7 @@ from assent.core.screening.screen import page_of, signals_of
 from assent.core.screening.submission import Submission
 from assent.core.screening.traits import FACT_BITS, facts_of, letters_of, pairs_of
 from assent.core.screening.verdict import Signal
-from assent.core.screening.weigh import LEARNED, weigh
+from assent.core.screening.weigh import LEARNED, Weighed
 
 AT = date(2026, 6, 1)
 WORDS = st.lists(
@@ -73,7 +73,7 @@ def slowly(read: Page, by_rules: float) -> float:
 def test_the_fast_sum_is_the_slow_sum(title: str, description: str) -> None:
     read = page(title, description)
     signals = signals_of(read)
-    by_rules = weigh(signals).probability
+    by_rules = Weighed(signals).probability
     fast = shipped_model().probability(read, signals, by_rules)
     assert fast == pytest.approx(slowly(read, by_rules), abs=1e-5)
 
@@ -85,10 +85,10 @@ def test_every_move_is_a_signal_and_the_evidence_adds_up(title: str, description
     signals = signals_of(read)
     moved = learned(read, signals)
     assert moved == learned(read, signals)
-    by_rules = weigh(signals).probability
+    by_rules = Weighed(signals).probability
     if moved is not None:
         assert moved.name == LEARNED
-        after = weigh((*signals, moved)).probability
+        after = Weighed((*signals, moved)).probability
         assert after == pytest.approx(by_rules + moved.weight, abs=2e-4)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from assent.core.screening.finding import Search, candidates
+from assent.core.screening.finding import candidates
 from assent.core.screening.folding import fold
 from assent.core.screening.gazetteer import Entry, EntryKind, starter_entries
 from assent.core.screening.hashing import Hasher, lay_out
@@ -15,6 +15,7 @@ from assent.core.screening.name_keys import hashes_of, name_words
 from assent.core.screening.names import Match, NameIndex
 from assent.core.screening.reading import read
 from assent.core.screening.screen import starter_index
+from assent.core.screening.sheet import Sheet
 from assent.core.screening.sounds import heard_letters, sound
 from assent.core.screening.spellings import confirm
 from assent.core.screening.tokens import tokenise
@@ -39,9 +40,9 @@ TEXTS = st.lists(st.sampled_from(WORDS), max_size=14).flatmap(
 
 def places(text: str, *manners: str) -> set[tuple[int, int]]:
     """Where the fast matcher finds a name, before overlaps are settled."""
-    search = Search(INDEX.hasher, read(text).text)
-    found = candidates(INDEX, search, thorough=False, inflected=False)
-    matches = filter(None, (confirm(search, candidate) for candidate in found))
+    sheet = Sheet([read(text).text])
+    found = candidates(INDEX, sheet, thorough=False, inflected=False)
+    matches = filter(None, (confirm(sheet, candidate) for candidate in found))
     return {(match.start, match.end) for match in matches if match.how in manners}
 
 
@@ -75,10 +76,12 @@ def test_many_words_sound_as_each_does_alone(words: list[str]) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=40))
 def test_a_layout_parts_words_as_the_tokeniser_does(text: str) -> None:
-    folded = "".join(char for char in fold(text) if char < "\U00010000")
+    folded = fold(text)
     layout = lay_out(folded)
     pairs = zip(layout.starts, layout.ends, strict=True)
-    assert [folded[a:b] for a, b in pairs] == [token.text for token in tokenise(folded)]
+    words = [token.text for token in tokenise(folded)]
+    assert [folded[a:b] for a, b in pairs] == words
+    assert Sheet([folded]).words == words
 
 
 def test_every_listed_name_finds_itself() -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assent.core.screening.gazetteer import Entry
-from assent.core.screening.hashing import U64, Ints, Layout, lay_out
+from assent.core.screening.hashing import U64, Layout, lay_out
 from assent.core.screening.name_keys import EMBEDDED, MIN_FUZZY, MIN_WORD, MIX, SALT, Key, salted
 from assent.core.screening.names import MAX_WORDS, NameIndex
 from assent.core.screening.sheet import Sheet
@@ -199,7 +199,7 @@ def candidates(
     """Yield every stretch of a sheet that may be a listed name."""
     if not sheet.words:
         return
-    rows, entries = index.book.rows(sheet.words), index.entries
+    rows, entries = sheet.rows(index.book), index.entries
     for place in places(index.table.look, rows, inflected=inflected):
         key, first, last, skips, number = place
         yield Candidate(key, entries[number], first, last, -1, -1, skips)
@@ -237,5 +237,3 @@ def _depth(layout: Layout, letter: int) -> int:
     """How many letters of the word stand before this one."""
     word = int(layout.past.searchsorted(letter, "right"))
     return letter - int(layout.first[word])
-
-

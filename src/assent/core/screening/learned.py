@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -25,13 +26,13 @@ from assent.core.screening.page import Page, Passage
 from assent.core.screening.traits import (
     FACT_BITS,
     LONGEST,
+    Said,
     facts_of,
-    grams_of,
-    letters_of,
     pairs_of,
+    said_by,
 )
 from assent.core.screening.verdict import Signal
-from assent.core.screening.weigh import LIKELY, against, hard, weigh
+from assent.core.screening.weigh import LIKELY, Weighed
 
 HELD_AT_MOST = 0.7  # the learned part alone never gets a listing refused
 NAMED_AT_LEAST = 0.5  # what names a person is never published on the model's word
@@ -41,6 +42,8 @@ DOUBTED = 0.15  # below this the model takes a name for a mere mention
 _SURE = 0.02  # rules are taken as at least this unsure, so that their log odds stay finite
 _LEAST_MOVE = 0.005
 _WINDOW = 12  # bytes looked at together when the strongest place is sought
+_ONES = np.ones(_WINDOW)
+_FACTS = np.uint32(2**FACT_BITS - 1)
 
 Weights = NDArray[np.float32]
 
@@ -60,32 +63,21 @@ class Model:
 
     def probability(self, page: Page, signals: Sequence[Signal], by_rules: float) -> float:
         """Return how likely it is, in [0, 1], that this must not be published unseen."""
-        return self.judged(page, signals, by_rules, self.heard(letters_of(page)))
-
-    def heard(self, letters: NDArray[np.uint8]) -> list[tuple[Weights, NDArray[np.bool_]]]:
-        """Return, for each length of a stretch, the weight at every byte and whether it counts."""
-        return [(self.grams[ids], counts) for ids, counts in grams_of(letters)]
+        (said,) = said_by([page], self.grams)
+        return self.judged(page, signals, by_rules, said)
 
     def judged(
-        self,
-        page: Page,
-        signals: Sequence[Signal],
-        by_rules: float,
-        said_by_letters: list[tuple[Weights, NDArray[np.bool_]]],
+        self, page: Page, signals: Sequence[Signal], by_rules: float, by_letters: Said
     ) -> float:
         """Return the probability where what the letters say is known already."""
         facts = facts_of(page, signals)
         loud = self.loudness
         score = self.bias + self.rules * log_odds(by_rules)
         if len(facts):
-            said = float(self.facts[facts & np.uint32(2**FACT_BITS - 1)].sum())
+            said = float(self.facts.take(facts & _FACTS).sum())
             score += loud[0] * said / math.sqrt(len(facts))
-            score += loud[1] * float(self.pairs[pairs_of(facts)].sum()) / len(facts)
-        heard, count = 0.0, 0
-        for weights, counts in said_by_letters:
-            heard += float((weights * counts).sum(dtype=np.float64))
-            count += int(np.count_nonzero(counts))
-        score += loud[2] * heard / math.sqrt(max(1, count))
+            score += loud[1] * float(self.pairs.take(pairs_of(facts)).sum()) / len(facts)
+        score += loud[2] * by_letters.total / math.sqrt(max(1, by_letters.count))
         return sigmoid(self.slope * score + self.offset)
 
 
@@ -125,48 +117,55 @@ def model_of(tables: dict[str, Weights], sums: dict[str, float]) -> Model:
     )
 
 
-def learned(page: Page, signals: Sequence[Signal], model: Model | None = None) -> Signal | None:
+def learned(page: Page, signals: Sequence[Signal]) -> Signal | None:
     """Return the signal by which the learned part moves the probability, None where it does not."""
-    model = model or shipped_model()
-    by_rules = weigh(signals).probability
-    letters = letters_of(page)
-    said = model.heard(letters)
-    by_model = model.judged(page, signals, by_rules, said)
+    (moved,) = moves([page], [Weighed(signals)])
+    return moved
+
+
+def moves(pages: Sequence[Page], weighed: Sequence[Weighed]) -> list[Signal | None]:
+    """Return what `learned` does for each of several pages with their signals, for less work."""
+    said = said_by(pages, shipped_model().grams)
+    return [_move(*one) for one in zip(pages, weighed, said, strict=True)]
+
+
+def _move(page: Page, weighed: Weighed, said: Said) -> Signal | None:
+    by_rules = weighed.probability
+    by_model = shipped_model().judged(page, weighed.signals, by_rules, said)
     asked = page.has("request", "likeness", "photos", "social")
-    wanted = bounded(by_model, by_rules, signals, asked=asked)
-    move = round(wanted - by_rules, 4)
+    move = round(within_bounds(by_model, by_rules, weighed, asked=asked) - by_rules, 4)
     if abs(move) < _LEAST_MOVE or not page.passages:
         return None
-    passage, start, end = _strongest_place(page, len(letters), said, 1 if move > 0 else -1)
+    passage, start, end = _strongest_place(page, said.at if move > 0 else -said.at)
     return passage.signal("learned", move, start, end, original=True)
 
 
 def bounded(
     by_model: float, by_rules: float, signals: Sequence[Signal], *, asked: bool = False
 ) -> float:
+    """Return the probability that the model may bring about beside these signals."""
+    return within_bounds(by_model, by_rules, Weighed(signals), asked=asked)
+
+
+def within_bounds(by_model: float, by_rules: float, weighed: Weighed, *, asked: bool) -> float:
     """Return the probability that the model may bring about.
 
     Somebody who is `asked` for ("LoRA of …") is no mere mention, whatever the model says.
     """
-    if any(signal.name == "protected_name" for signal in signals):
+    if "protected_name" in weighed.names:
         return max(by_model, by_rules)
-    if by_rules >= LIKELY and hard(signals) >= LIKELY:
+    if by_rules >= LIKELY and weighed.hard >= LIKELY:
         return by_rules if asked or by_model >= DOUBTED else NAMED_AT_LEAST
-    least = min(NAMED_AT_LEAST, hard(signals))
-    if any(s.name == "unlisted_name" for s in signals) and against(signals) > 1 / 2:
+    least = min(NAMED_AT_LEAST, weighed.hard)
+    if "unlisted_name" in weighed.names and weighed.against > 1 / 2:
         least = max(least, min(by_rules, UNLISTED_AT_LEAST))
     least = max(least, HEARD * by_rules)
     return max(least, min(by_model, max(HELD_AT_MOST, by_rules)))
 
 
-def _strongest_place(
-    page: Page, size: int, heard: list[tuple[Weights, NDArray[np.bool_]]], sign: int
-) -> tuple[Passage, int, int]:
+def _strongest_place(page: Page, said: NDArray[np.float64]) -> tuple[Passage, int, int]:
     """Return the words whose letters speak most for the move, as original offsets."""
-    said = np.zeros(size - LONGEST + 1, dtype=np.float64)
-    for weights, counts in heard:
-        said += sign * weights * counts
-    window = np.convolve(said, np.ones(_WINDOW), "valid") if len(said) > _WINDOW else said
+    window = np.convolve(said, _ONES, "valid") if len(said) > _WINDOW else said
     at = int(window.argmax()) + _WINDOW // 2
     passed = LONGEST
     for passage in page.passages:
@@ -179,9 +178,10 @@ def _strongest_place(
 
 def _words_at(passage: Passage, byte: int) -> tuple[int, int]:
     """Return the original offsets of the word at a byte of the reading."""
-    before = passage.reading.text.encode("utf-8", "ignore")[:byte].decode("utf-8", "ignore")
-    at = len(before)
-    for token in passage.tokens:
-        if token.end > at:
-            return passage.reading.span(token.start, token.end)
+    text, at = passage.reading.text, byte
+    if not text.isascii():
+        at = len(text.encode("utf-8", "ignore")[:byte].decode("utf-8", "ignore"))
+    number = bisect_right(passage.ends, at)
+    if number < len(passage.ends):
+        return passage.reading.span(passage.starts[number], passage.ends[number])
     return 0, len(passage.original)

@@ -14,6 +14,7 @@ from assent.core.screening.spellings import confirm, find_censored
 # Misspellings are only looked for where the text is not already read two ways.
 _PLAIN = ("exact", "middle_initial", "inverted")
 
+
 def find_names(index: NameIndex, reading: Reading) -> list[Match]:
     """Return every listed name in a reading; offsets are those of the original text."""
     return find_all(index, [reading])[0]

@@ -2,109 +2,143 @@
 
 from __future__ import annotations
 
-import dataclasses
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 from assent.core.screening.folding import CONFUSABLES
-from assent.core.screening.matching import find_all
+from assent.core.screening.hashing import Ints
+from assent.core.screening.matching import find_on
 from assent.core.screening.names import Match, NameIndex
-from assent.core.screening.phrases import Hit, find_phrases, phrase_index
+from assent.core.screening.once import once
+from assent.core.screening.phrases import Hit, find_dense, find_phrases, phrase_index
 from assent.core.screening.protected import Registry
 from assent.core.screening.reading import Reading, read
+from assent.core.screening.sheet import Sheet
 from assent.core.screening.submission import Submission
-from assent.core.screening.tokens import Token, tokenise
+from assent.core.screening.tokens import is_dense
 from assent.core.screening.verdict import Signal
+from assent.core.screening.word_book import FLAGS
 from assent.core.terms import SubjectKind
 
-_CLAUSE_ENDS = ".!?;\n。！？"
 _NEGATION_REACH = 4  # words
 _NEGATION_SPAN = 40  # characters
 _DENSE_REACH = 8  # characters; in Japanese, Korean and Hindi the negation follows
+_CLAUSE_END = re.compile(r"[.!?;\n。！？]")
+_GOVERNED_END = re.compile(r"[,.!?;\n。！？]")
+_GOVERNED = re.compile(rf"\s*(?:\S+\s*){{0,{_NEGATION_REACH - 1}}}")
+
+_NO_CAPITALS: frozenset[int] = frozenset()
+
+Hits = dict[str, list[Hit]]
 
 
-@dataclass
 class Passage:
-    """One field, read once."""
+    """One field, read once: the text with this number on a sheet."""
 
-    field: str
-    original: str
-    reading: Reading
-    index: NameIndex
-    lang: str | None = None
-    matches: list[Match] = dataclasses.field(
-        default_factory=list
-    )  # listed names; offsets are the original's
+    def __init__(self, field: str, original: str, lang: str | None) -> None:
+        self.field, self.original, self.lang = field, original, lang
+        self.reading: Reading = read(original)
+        self.matches: list[Match] = []  # listed names; offsets are the original's
 
-    @cached_property
-    def tokens(self) -> list[Token]:
+    def lay(self, sheet: Sheet, number: int, index: NameIndex) -> None:
+        """Take the place of this number on a sheet."""
+        self.index, self.sheet, self._begin = index, sheet, sheet.begins[number]
+        self.first, self.past = sheet.bounds[number], sheet.bounds[number + 1]
+
+    @once
+    def words(self) -> list[str]:
         """The words of the reading."""
-        return tokenise(self.reading.text)
+        return self.sheet.words[self.first : self.past]
 
-    @cached_property
-    def hits(self) -> dict[str, list[Hit]]:
+    @once
+    def starts(self) -> list[int]:
+        """Where each word begins in the reading."""
+        return self._places(self.sheet.starts)
+
+    @once
+    def ends(self) -> list[int]:
+        """Where each word ends in the reading."""
+        return self._places(self.sheet.ends)
+
+    def _places(self, places: Ints) -> list[int]:
+        return list((places[self.first : self.past] - self._begin).tolist())
+
+    @once
+    def flags(self) -> bytes:
+        """What is known of each word; see `word_book`."""
+        rows = self.sheet.rows(self.index.book)[self.first : self.past]
+        return rows.view("u1")[:, FLAGS].tobytes()
+
+    @once
+    def capitals(self) -> frozenset[int]:
+        """Which words begin with a capital letter in the original."""
+        original, places = self.original, self.starts
+        if original.islower():
+            return _NO_CAPITALS
+        if self.reading.starts is not None:
+            places = [self.reading.starts[place] for place in places]
+        return frozenset([at for at, place in enumerate(places) if original[place].isupper()])
+
+    @once
+    def _sorted(self) -> tuple[Hits, Hits]:
+        """Phrases that are not negated, and those that are, by category."""
+        found = self._found()
+        negations = [hit for hit in found if hit.category == "negation"]
+        kept: Hits = {}
+        denied: Hits = {}
+        governed = _Governed(self.reading.text, negations) if negations else None
+        for hit in found:
+            if governed and hit.category != "negation" and governed.has(hit):
+                denied.setdefault(hit.category, []).append(hit)
+            else:
+                kept.setdefault(hit.category, []).append(hit)
+        return kept, denied
+
+    @property
+    def hits(self) -> Hits:
         """Phrases that are not negated, by category, with offsets in the reading."""
-        kept: dict[str, list[Hit]] = {}
-        for hit in self._all_hits:
-            if hit.category == "negation" or not self.negated(hit.start, hit.end):
-                kept.setdefault(hit.category, []).append(hit)
-        return kept
+        return self._sorted[0]
 
-    @cached_property
-    def denied(self) -> dict[str, list[Hit]]:
+    @property
+    def denied(self) -> Hits:
         """Phrases that are negated, by category."""
-        kept: dict[str, list[Hit]] = {}
-        for hit in self._all_hits:
-            if hit.category != "negation" and self.negated(hit.start, hit.end):
-                kept.setdefault(hit.category, []).append(hit)
-        return kept
+        return self._sorted[1]
 
-    @cached_property
-    def _all_hits(self) -> list[Hit]:
-        text, tokens = self.reading.text, self.tokens
-        hits = list(find_phrases(phrase_index(), text, tokens, self.lang))
-        latin = text if text.isascii() else text.translate(CONFUSABLES)
+    def _found(self) -> list[Hit]:
+        text = self.reading.text
+        hits = self._phrases(self.sheet, self.first, self.past, self._begin)
+        if text.isascii():
+            return hits
+        if is_dense(text):
+            hits.extend(find_dense(phrase_index(), text))
+        latin = text.translate(CONFUSABLES)
         if latin != text and latin.isascii():
-            hits.extend(find_phrases(phrase_index(), latin, tokenise(latin), self.lang))
+            sheet = Sheet([latin])
+            hits.extend(self._phrases(sheet, 0, len(sheet.words), 0))
         return hits
 
-    @cached_property
-    def _negations(self) -> list[Hit]:
-        found = (hit for hit in self._all_hits if hit.category == "negation")
-        return sorted(found, key=_start)
+    def _phrases(self, sheet: Sheet, first: int, past: int, begin: int) -> list[Hit]:
+        found = find_phrases(phrase_index(), sheet.words, first, past, self.lang)
+        if not found:
+            return []
+        starts = (sheet.starts[first:past] - begin).tolist()
+        ends = (sheet.ends[first:past] - begin).tolist()
+        return [Hit(what, starts[at - first], ends[last - first]) for what, at, last in found]
 
-    @cached_property
+    @once
     def placed(self) -> list[Hit]:
         """Phrases that are not negated, in order, with offsets in the original."""
-        return sorted(
-            (
-                Hit(hit.category, *self.reading.span(hit.start, hit.end))
-                for hits in self.hits.values()
-                for hit in hits
-            ),
-            key=_start,
-        )
+        hits = [hit for hits in self.hits.values() for hit in hits]
+        if self.reading.starts is not None:
+            span = self.reading.span
+            hits = [Hit(hit.category, *span(hit.start, hit.end)) for hit in hits]
+        return sorted(hits, key=_start)
 
     def around(self, start: int, end: int, reach: int) -> Iterator[Hit]:
         """Yield placed phrases that begin within reach of original offsets."""
         yield from _window(self.placed, start - reach - _NEGATION_SPAN, end + reach)
-
-    def negated(self, start: int, end: int) -> bool:
-        """Whether a negation governs these characters of the reading."""
-        text = self.reading.text
-        for hit in _window(self._negations, start - 2 * _NEGATION_SPAN, end + _DENSE_REACH + 1):
-            if hit.end <= start:
-                between = text[hit.end : start]
-                if len(between) <= _NEGATION_SPAN and _near(between):
-                    return True
-            elif hit.start >= end and not text[hit.start].isascii():
-                between = text[end : hit.start]
-                if len(between) <= _DENSE_REACH and not _broken(between):
-                    return True
-        return False
 
     def signal(
         self,
@@ -118,10 +152,48 @@ class Passage:
         original: bool = False,
     ) -> Signal:
         """Return a signal with its evidence; offsets are the reading's unless `original`."""
-        if not original:
+        if not original and self.reading.starts is not None:
             start, end = self.reading.span(start, end)
         text = self.original[start:end]
         return Signal(name, weight, self.field, start, end, text, subject, subject_kind)
+
+
+class _Governed:
+    """What the negations of a text govern: "no cats", "without a dog", and not the next clause."""
+
+    def __init__(self, text: str, negations: list[Hit]) -> None:
+        self._text = text
+        self._all = sorted(negations, key=_start)
+        self._upto = [_governs(text, hit.end) for hit in self._all]
+        self._dense = not text.isascii()
+
+    def has(self, hit: Hit) -> bool:
+        """Whether a negation governs a phrase."""
+        low = bisect_left(self._all, hit.start - 2 * _NEGATION_SPAN, key=_start)
+        for at in range(low, len(self._all)):
+            one = self._all[at]
+            if one.start > hit.end + _DENSE_REACH + 1:
+                return False
+            if one.end <= hit.start:
+                if hit.start <= self._upto[at]:
+                    return True
+            elif self._dense and self._follows(hit, one):
+                return True
+        return False
+
+    def _follows(self, hit: Hit, one: Hit) -> bool:
+        if one.start < hit.end or self._text[one.start].isascii():
+            return False
+        between = self._text[hit.end : one.start]
+        return len(between) <= _DENSE_REACH and _CLAUSE_END.search(between) is None
+
+
+def _governs(text: str, end: int) -> int:
+    """Return where a phrase may begin at the latest to be governed by a negation that ends here:
+    in the same clause, with less than so many words and characters in between."""
+    stop = _GOVERNED_END.search(text, end, end + _NEGATION_SPAN)
+    within = _GOVERNED.match(text, end, stop.start() if stop else end + _NEGATION_SPAN)
+    return within.end() if within else end
 
 
 def _start(hit: Hit) -> int:
@@ -136,30 +208,19 @@ def _window(hits: list[Hit], low: int, high: int) -> Iterator[Hit]:
         yield hits[at]
 
 
-def _near(between: str) -> bool:
-    return not _broken(between) and "," not in between and len(between.split()) < _NEGATION_REACH
-
-
-def _broken(between: str) -> bool:
-    return any(char in _CLAUSE_ENDS for char in between)
-
-
-@dataclass
 class Page:
     """What a detector is handed."""
 
-    submission: Submission
-    at: date
-    index: NameIndex
-    protected: Registry | None = None
-    passages: list[Passage] = dataclasses.field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.passages = [
-            Passage(name, text, read(text), self.index, self.submission.lang)
-            for name, text in self.submission.fields()
-            if text
-        ]
+    def __init__(
+        self,
+        submission: Submission,
+        at: date,
+        index: NameIndex,
+        protected: Registry | None = None,
+    ) -> None:
+        self.submission, self.at, self.index, self.protected = submission, at, index, protected
+        lang = submission.lang
+        self.passages = [Passage(name, text, lang) for name, text in submission.fields() if text]
 
     @classmethod
     def read_all(
@@ -173,10 +234,8 @@ class Page:
         pages = [cls(submission, at, index, protected) for submission in submissions]
         for inflected in (False, True):
             passages = [p for page in pages if page.inflects is inflected for p in page.passages]
-            readings = [passage.reading for passage in passages]
-            found = find_all(index, readings, inflected=inflected)
-            for passage, matches in zip(passages, found, strict=True):
-                passage.matches = matches
+            if passages:
+                _lay_out(passages, index, inflected=inflected)
         return pages
 
     @property
@@ -184,17 +243,33 @@ class Page:
         """Whether names may have case endings; English has none, and says so most of the time."""
         return self.submission.lang != "en"
 
-    def hits(self, *categories: str) -> Iterator[tuple[Passage, Hit]]:
-        """Yield the phrases of these categories, with the passage they stand in."""
+    @once
+    def _hits(self) -> dict[str, list[tuple[Passage, Hit]]]:
+        found: dict[str, list[tuple[Passage, Hit]]] = {}
         for passage in self.passages:
-            for category in categories:
-                for hit in passage.hits.get(category, ()):
-                    yield passage, hit
+            for category, hits in passage.hits.items():
+                found.setdefault(category, []).extend([(passage, hit) for hit in hits])
+        return found
+
+    def hits(self, category: str) -> Sequence[tuple[Passage, Hit]]:
+        """Return the phrases of a category, with the passage they stand in."""
+        return self._hits.get(category, ())
 
     def has(self, *categories: str) -> bool:
         """Whether any phrase of these categories is there and not negated."""
-        return any(True for _ in self.hits(*categories))
+        return not self._hits.keys().isdisjoint(categories)
 
-    def count(self, *categories: str) -> int:
-        """How many different places have a phrase of these categories."""
-        return len({(p.field, hit.start) for p, hit in self.hits(*categories)})
+    def count(self, category: str) -> int:
+        """How many different places have a phrase of a category."""
+        hits = self.hits(category)
+        return len({(p.field, hit.start) for p, hit in hits}) if len(hits) > 1 else len(hits)
+
+
+def _lay_out(passages: Sequence[Passage], index: NameIndex, *, inflected: bool) -> None:
+    """Put passages on one sheet and look their names up."""
+    readings = [passage.reading for passage in passages]
+    sheet = Sheet([reading.text for reading in readings])
+    found = find_on(index, sheet, readings, inflected)
+    for number, (passage, matches) in enumerate(zip(passages, found, strict=True)):
+        passage.lay(sheet, number, index)
+        passage.matches = matches

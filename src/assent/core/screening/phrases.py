@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from assent.core.screening.folding import fold
 from assent.core.screening.tables import data_names, data_text, rows
-from assent.core.screening.tokens import Token, is_dense, tokenise
+from assent.core.screening.tokens import is_dense, tokenise
 
 MAX_GAP = 2
 _NUMBER = "0"
 _PREFIX = 3
 _SHORT = 3
+_MOST_WORDS = 100_000  # words remembered for one language
 _COMMON = "en"  # its words turn up in listings of every language
 _IN_ANY_LANGUAGE = frozenset({"explicit"})
 _CHOICE = re.compile(r"\{([^{}]*)\}")
@@ -35,6 +36,10 @@ class Pattern(NamedTuple):
     category: str
     words: tuple[str, ...]
     lang: str = ""  # empty: in a text of any language
+    plain: bool = False  # no gap, no number, no beginning: word for word
+
+
+Found = tuple[str, int, int]  # category, first word, last word
 
 
 class Starts:
@@ -63,19 +68,59 @@ class Starts:
         else:
             self.others.append(pattern)
 
-    def at(self, tokens: Sequence[Token], at: int) -> Iterator[Pattern]:
-        """Yield the phrases that may begin at a token."""
-        yield from self.singles
-        if at + 1 < len(tokens):
-            after = tokens[at + 1].text
-            if self.seconds:
-                yield from self.seconds.get(after, ())
+    @property
+    def looks_closer(self) -> bool:
+        """Whether more is here than single words and plain second words."""
+        return bool(self.begun or self.gapped or self.others)
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether a phrase of several words may begin here."""
+        return bool(self.seconds) or self.looks_closer
+
+    def beginning(self, word: str, lang: str) -> Starts:
+        """Return the same with those single words alone that fit a word in a language."""
+        kept = Starts()
+        kept.singles = [
+            one
+            for one in self.singles
+            if _fits(one.words[0], word) and (not one.lang or _is_spoken(one, lang))
+        ]
+        kept.seconds, kept.begun, kept.gapped = self.seconds, self.begun, self.gapped
+        kept.others = self.others
+        return kept
+
+    def collect(self, words: Sequence[str], at: int, past: int, found: list[Found]) -> None:
+        """Add the phrases that begin at a word; the text ends before `past`."""
+        found.extend((single.category, at, at) for single in self.singles)
+        after = at + 1
+        if after < past:
+            second = words[after]
+            if second in self.seconds:
+                _add(self.seconds[second], words, at, past, found)
             if self.begun:
-                yield from self.begun.get(after[:_PREFIX], ())
-        if self.gapped:
-            for token in tokens[at + 1 : at + MAX_GAP + 2]:
-                yield from self.gapped.get(token.text, ())
-        yield from self.others
+                _add(self.begun.get(second[:_PREFIX], ()), words, at, past, found)
+            if self.gapped:
+                for word in words[after : min(past, after + MAX_GAP + 1)]:
+                    if word in self.gapped:
+                        _add(self.gapped[word], words, at, past, found)
+        if self.others:
+            _add(self.others, words, at, past, found)
+
+
+def _add(
+    patterns: Sequence[Pattern], words: Sequence[str], at: int, past: int, found: list[Found]
+) -> None:
+    """Add those of the patterns that stand at a word."""
+    for pattern in patterns:
+        if pattern.plain:
+            end = at + len(pattern.words)
+            if end <= past and (end == at + 2 or words[at + 2 : end] == list(pattern.words[2:])):
+                found.append((pattern.category, at, end - 1))
+        else:
+            last = _ends_at(pattern.words, words, at, past)
+            if last is not None:
+                found.append((pattern.category, at, last))
 
 
 def _is_plain(word: str) -> bool:
@@ -90,6 +135,13 @@ class PhraseIndex:
         self.begun: dict[str, Starts] = {}
         self.numbers = Starts()
         self.dense: dict[str, list[tuple[str, str]]] = {}
+        self._beginnings: dict[str, Beginnings] = {}
+
+    def beginnings(self, lang: str) -> Beginnings:
+        """Return what may begin with each word of a text in a language."""
+        if lang not in self._beginnings:
+            self._beginnings[lang] = Beginnings(self, lang)
+        return self._beginnings[lang]
 
     def add(self, category: str, phrase: str, lang: str = "") -> None:
         """Index one phrase.
@@ -105,7 +157,8 @@ class PhraseIndex:
         if not words:
             return
         single = len(words) == 1 and words[0].isascii() and category not in _IN_ANY_LANGUAGE
-        pattern = Pattern(category, words, lang if single and lang != _COMMON else "")
+        spoken = lang if single and lang != _COMMON else ""
+        pattern = Pattern(category, words, spoken, all(map(_is_plain, words)))
         if words[0] == _NUMBER:
             self.numbers.add(pattern)
         elif words[0].endswith("*"):
@@ -154,26 +207,65 @@ def known_languages() -> frozenset[str]:
     return frozenset(name.partition(".")[0] for name in data_names("phrases"))
 
 
-def find_phrases(
-    index: PhraseIndex, text: str, tokens: Sequence[Token], lang: str | None = None
-) -> Iterator[Hit]:
-    """Yield every phrase of the index in a reading."""
+class Beginning(NamedTuple):
+    """What may begin with a word: phrases that are this one word, phrases by their second word,
+    and those that need a closer look."""
+
+    singles: tuple[str, ...]
+    seconds: dict[str, list[Pattern]]
+    others: tuple[Starts, ...]
+
+
+class Beginnings(dict[str, Beginning | None]):
+    """For each word that was met, what may begin with it in a text of one language."""
+
+    def __init__(self, index: PhraseIndex, lang: str) -> None:
+        super().__init__()
+        self._index, self._lang = index, lang
+
+    def __missing__(self, word: str) -> Beginning | None:
+        found = self._of(word)
+        if len(self) < _MOST_WORDS:
+            self[word] = found
+        return found
+
+    def _of(self, word: str) -> Beginning | None:
+        index = self._index
+        starts = [index.whole.get(word), index.begun.get(word[:_PREFIX])]
+        starts.append(index.numbers if word.isdecimal() else None)
+        kept = [one.beginning(word, self._lang) for one in starts if one is not None]
+        kept = [one for one in kept if one.singles or one.leads_on]
+        if not kept:
+            return None
+        if len(kept) == 1 and not kept[0].looks_closer:
+            return Beginning(tuple(one.category for one in kept[0].singles), kept[0].seconds, ())
+        return Beginning((), {}, tuple(kept))
+
+
+def spoken_in(lang: str | None) -> str:
+    """Return the language of a text as the phrases know it; empty where they do not."""
     spoken = (lang or "").casefold().partition("-")[0]
-    if spoken not in known_languages():
-        spoken = ""
-    whole, begun = index.whole, index.begun
-    for at, token in enumerate(tokens):
-        word = token[0]
-        if word not in whole and word[:_PREFIX] not in begun and not word.isdecimal():
+    return spoken if spoken in known_languages() else ""
+
+
+def find_phrases(
+    index: PhraseIndex, words: list[str], first: int, past: int, lang: str | None = None
+) -> list[Found]:
+    """Return every phrase in the words of one text, which are `first` to `past`."""
+    known = index.beginnings(spoken_in(lang))
+    found: list[Found] = []
+    mine = words if len(words) == past - first else words[first:past]
+    for at, beginning in enumerate(map(known.__getitem__, mine), first):
+        if beginning is None:
             continue
-        for pattern in _starting(index, tokens, at):
-            if pattern.lang and not _is_spoken(pattern, spoken):
-                continue
-            end = _ends_at(pattern.words, tokens, at)
-            if end is not None:
-                yield Hit(pattern.category, token.start, tokens[end].end)
-    if is_dense(text):
-        yield from _find_dense(index, text)
+        singles, seconds, others = beginning
+        for category in singles:
+            found.append((category, at, at))
+        if seconds and at + 1 < past and words[at + 1] in seconds:
+            _add(seconds[words[at + 1]], words, at, past, found)
+        for one in others:
+            one.collect(words, at, past, found)
+    return found
 
 
 def _is_spoken(pattern: Pattern, spoken: str) -> bool:
@@ -182,27 +274,18 @@ def _is_spoken(pattern: Pattern, spoken: str) -> bool:
     return len(pattern.words[0]) > _SHORT
 
 
-def _starting(index: PhraseIndex, tokens: Sequence[Token], at: int) -> Iterator[Pattern]:
-    word = tokens[at].text
-    for starts in (index.whole.get(word), index.begun.get(word[:_PREFIX])):
-        if starts is not None:
-            yield from starts.at(tokens, at)
-    if word.isdecimal():
-        yield from index.numbers.at(tokens, at)
-
-
-def _ends_at(words: Sequence[str], tokens: Sequence[Token], at: int) -> int | None:
-    """Return the token with which the pattern ends, if it matches from token `at`."""
+def _ends_at(words: Sequence[str], text: Sequence[str], at: int, past: int) -> int | None:
+    """Return the word with which the pattern ends, if it stands at word `at` of a text."""
     where = at
     for i, word in enumerate(words):
         if word == "~":
             rest = words[i + 1 :]
             for skip in range(MAX_GAP + 1):
-                end = _ends_at(rest, tokens, where + skip)
+                end = _ends_at(rest, text, where + skip, past)
                 if end is not None:
                     return end
             return None
-        if where >= len(tokens) or not _fits(word, tokens[where].text):
+        if where >= past or not _fits(word, text[where]):
             return None
         where += 1
     return where - 1
@@ -214,7 +297,7 @@ def _fits(wanted: str, word: str) -> bool:
     return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
 
 
-def _find_dense(index: PhraseIndex, text: str) -> Iterator[Hit]:
+def find_dense(index: PhraseIndex, text: str) -> Iterator[Hit]:
     for at in range(len(text)):
         for phrase, category in index.dense.get(text[at : at + 2], ()):
             if text.startswith(phrase, at):

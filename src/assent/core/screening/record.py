@@ -73,8 +73,11 @@ def _clean(value: object, what: str) -> str:
         raise RecordError(f"{what} must be a text")
     if "\x00" in value:
         raise RecordError(f"{what} has a NUL character")
-    if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
-        raise RecordError(f"{what} has half a surrogate pair")
+    if not value.isascii():
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise RecordError(f"{what} has half a surrogate pair") from error
     return value
 
 

@@ -8,16 +8,17 @@ from functools import cache
 
 from assent.core.screening.detectors import DETECTORS
 from assent.core.screening.gazetteer import starter_entries
-from assent.core.screening.learned import learned
+from assent.core.screening.learned import moves
 from assent.core.screening.names import NameIndex
 from assent.core.screening.page import Page
 from assent.core.screening.policy import Policy
 from assent.core.screening.protected import Registry
 from assent.core.screening.submission import Submission
 from assent.core.screening.verdict import Likeness, Signal, Verdict
-from assent.core.screening.weigh import rating, weigh
+from assent.core.screening.weigh import Weighed
 from assent.core.terms import SubjectKind
 
+TOGETHER = 32  # listings looked through at once; more would not fit into a processor's memory
 MAX_SIGNALS = 200  # a verdict is evidence for a person to read
 
 
@@ -35,7 +36,9 @@ def collect(
     names: NameIndex | None = None,
 ) -> tuple[Signal, ...]:
     """Return every clue in a submission, each with its evidence."""
-    return _clues(page_of(submission, at=at, protected=protected, names=names))
+    page = page_of(submission, at=at, protected=protected, names=names)
+    (weighed,) = _weigh_all([page])
+    return weighed.signals
 
 
 def page_of(
@@ -48,12 +51,6 @@ def page_of(
     """Return a submission read once, for the detectors and the learned model."""
     (page,) = Page.read_all([submission], at, names or starter_index(), protected)
     return page
-
-
-def _clues(page: Page) -> tuple[Signal, ...]:
-    signals = signals_of(page)
-    moved = learned(page, signals)
-    return signals if moved is None else (*signals, moved)
 
 
 def signals_of(page: Page) -> tuple[Signal, ...]:
@@ -70,8 +67,8 @@ def screen(
     names: NameIndex | None = None,
 ) -> Verdict:
     """Return what the machine says about a submission under one policy version."""
-    signals = collect(submission, at=at, protected=protected, names=names)
-    return judge(signals, policy)
+    (verdict,) = screen_many([submission], policy, at=at, protected=protected, names=names)
+    return verdict
 
 
 def screen_many(
@@ -83,21 +80,42 @@ def screen_many(
     names: NameIndex | None = None,
 ) -> list[Verdict]:
     """Return what `screen` says about each of many submissions, for less work."""
-    pages = Page.read_all(submissions, at, names or starter_index(), protected)
-    return [judge(_clues(page), policy) for page in pages]
+    verdicts: list[Verdict] = []
+    for begin in range(0, len(submissions), TOGETHER):
+        some = submissions[begin : begin + TOGETHER]
+        pages = Page.read_all(some, at, names or starter_index(), protected)
+        verdicts.extend([_verdict(weighed, policy) for weighed in _weigh_all(pages)])
+    return verdicts
+
+
+def _weigh_all(pages: Sequence[Page]) -> list[Weighed]:
+    """Return all clues of each page, weighed; each detector goes through all pages in turn."""
+    found: list[list[Signal]] = [[] for _ in pages]
+    for detector in DETECTORS:
+        detect = detector.detect
+        for page, signals in zip(pages, found, strict=True):
+            signals.extend(detect(page))
+    weighed = [Weighed(signals) for signals in found]
+    return [
+        one if moved is None else one.with_move(moved)
+        for one, moved in zip(weighed, moves(pages, weighed), strict=True)
+    ]
 
 
 def judge(signals: tuple[Signal, ...], policy: Policy) -> Verdict:
     """Combine clues into a verdict."""
-    likeness = weigh(signals)
+    return _verdict(Weighed(signals), policy)
+
+
+def _verdict(weighed: Weighed, policy: Policy) -> Verdict:
+    likeness, found, rating = weighed.likeness, weighed.names, weighed.rating
     level = policy.level(likeness.probability)
     if level == "none" and likeness.subject_kind is not SubjectKind.FICTIONAL:
         likeness = Likeness(likeness.probability, None, SubjectKind.NONE)
-    found = frozenset(signal.name for signal in signals)
     facts: dict[str, object] = {
         "likeness": level,
         "subject_kind": likeness.subject_kind.value,
-        "rating": rating(signals).value,
+        "rating": rating.value,
         "minor_risk": "minor" in found,
         "consent_claimed": "consent_claim" in found,
     }
@@ -108,10 +126,10 @@ def judge(signals: tuple[Signal, ...], policy: Policy) -> Verdict:
         rule=rule.id,
         code=rule.code,
         likeness=likeness,
-        rating=rating(signals),
+        rating=rating,
         minor_risk="minor" in found,
         consent_claimed="consent_claim" in found,
-        signals=_strongest(signals),
+        signals=_strongest(weighed.signals),
         sentence=rule.sentence,
     )
 

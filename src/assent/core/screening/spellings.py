@@ -164,9 +164,7 @@ def _in_dense_text(sheet: Sheet, candidate: Candidate) -> Match | None:
     return None
 
 
-def starred(
-    text: str, stars: re.Pattern[str], word: re.Pattern[str]
-) -> Iterator[re.Match[str]]:
+def starred(text: str, stars: re.Pattern[str], word: re.Pattern[str]) -> Iterator[re.Match[str]]:
     """Yield what `word.finditer` does for words of letters with stars in them.
 
     It begins at the stars, which few texts have, and looks back for the letters.

@@ -52,14 +52,14 @@ def word_before(text: str, end: int) -> Token | None:
 
 def word_after(text: str, start: int) -> Token | None:
     """Return the word that begins exactly here, if one does."""
-    if start > 0 and _in_word(text[start - 1]):
+    if start > 0 and _in_word(text[start - 1 : start]):
         return None
     found = _WORD.match(text, start, start + _REACH)
     return Token(found[0], start, found.end()) if found else None
 
 
 def _in_word(char: str) -> bool:
-    return char.isalnum() if char.isascii() else _WORD.match(char) is not None
+    return _WORD.match(char) is not None
 
 
 def is_dense(text: str) -> bool:

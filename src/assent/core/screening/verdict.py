@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from assent.core.terms import Outcome, Rating, SubjectKind
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(NamedTuple):
     """One clue with its evidence.
 
     `start` and `end` are character offsets into `field` exactly as it was submitted, and `text`

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from assent.core.screening.verdict import Likeness, Signal
 from assent.core.terms import Rating, SubjectKind
@@ -43,75 +43,94 @@ _LEAD = 0.3
 LIKELY = 0.75  # from here on, clues are taken to name somebody
 
 
-def weigh(signals: Sequence[Signal]) -> Likeness:
-    """Return the likeness that the signals add up to.
+class Weighed:
+    """Signals added up, each sum once.
 
     Clues count once by name and combine as independent reasons; clues that speak against a
     likeness weaken the soft ones only.
     """
-    strongest = _strongest(signals)
-    doubt = 1 - _hard(signals, strongest)
-    overall = focus = 1.0
-    for signal in signals:
-        if signal.weight < 0 and signal.name in _ABOUT_ALL:
-            overall *= 1 + signal.weight
-        elif signal.weight < 0 and signal.name != LEARNED:
-            focus *= 1 + signal.weight
-    doubt *= 1 - overall * _combined(w for name, w in strongest.items() if name in FIRM)
-    doubt *= 1 - overall * focus * _combined(
-        w for name, w in strongest.items() if name not in _SPECIAL
-    )
-    moved = sum(signal.weight for signal in signals if signal.name == LEARNED)
-    probability = round(min(1.0, max(0.0, 1 - doubt + moved)), 4)
-    return Likeness(probability, *_subject(signals))
 
+    __slots__ = ("_doubt", "_moved", "_signals", "against", "hard", "names")
 
-def hard(signals: Sequence[Signal]) -> float:
-    """Return the probability from the clues that name somebody outright, without the rest."""
-    return _hard(signals, _strongest(signals))
+    def __init__(self, signals: Sequence[Signal]) -> None:
+        strongest: dict[str, float] = {}
+        overall = focus = against = thing = 1.0
+        moved = 0.0
+        for signal in signals:
+            name, weight = signal[0], signal[1]
+            if name == LEARNED:
+                moved += weight
+            elif weight < 0:
+                left = 1 + weight
+                against *= left
+                if name in _ABOUT_ALL:
+                    overall *= left
+                else:
+                    focus *= left
+                    if name == "only_object":
+                        thing *= left
+            elif weight > strongest.get(name, 0.0) and name not in _NOT_A_LIKENESS:
+                strongest[name] = weight
+        self._signals = signals
+        self._moved = moved
+        self.names = frozenset([signal[0] for signal in signals])
+        self.against = against  # what is left, in [0, 1], of a soft clue
+        self._add_up(strongest, thing, overall, overall * focus)
 
+    def _add_up(
+        self, strongest: Mapping[str, float], thing: float, overall: float, focus: float
+    ) -> None:
+        sure = owners = firm = rest = 1.0
+        for name, weight in strongest.items():
+            if name in _SURE:
+                sure *= 1 - weight
+            elif name in _SURE_OWNERS:
+                owners *= 1 - weight
+            elif name in FIRM:
+                firm *= 1 - weight
+            else:
+                rest *= 1 - weight
+        # The probability from the clues that name somebody outright, without the rest.
+        self.hard = 1 - sure * (1 - thing * (1 - owners))
+        doubt = 1 - self.hard
+        doubt *= 1 - overall * (1 - firm)
+        doubt *= 1 - focus * (1 - rest)
+        self._doubt = doubt
 
-def _hard(signals: Sequence[Signal], strongest: Mapping[str, float]) -> float:
-    thing = _damping(s for s in signals if s.name == "only_object")
-    doubt = 1 - _combined(w for name, w in strongest.items() if name in _SURE)
-    owners = _combined(w for name, w in strongest.items() if name in _SURE_OWNERS)
-    return 1 - doubt * (1 - thing * owners)
+    @property
+    def probability(self) -> float:
+        """How likely it is that a likeness is asked for."""
+        return round(min(1.0, max(0.0, 1 - self._doubt + self._moved)), 4)
 
+    def with_move(self, signal: Signal) -> Weighed:
+        """Return the same with the move of the learned part."""
+        moved = object.__new__(Weighed)
+        moved._doubt, moved.against, moved.hard = self._doubt, self.against, self.hard
+        moved._signals, moved._moved = (*self._signals, signal), self._moved + signal.weight
+        moved.names = self.names | {signal.name}
+        return moved
 
-def against(signals: Sequence[Signal]) -> float:
-    """Return what is left, in [0, 1], of a soft clue after all that speaks against a likeness."""
-    return _damping(s for s in signals if s.name != LEARNED)
+    @property
+    def likeness(self) -> Likeness:
+        """How likely a likeness is asked for, and whose."""
+        return Likeness(self.probability, *_subject(self._signals))
 
+    @property
+    def signals(self) -> tuple[Signal, ...]:
+        """All that was weighed."""
+        return tuple(self._signals)
 
-def _damping(signals: Iterable[Signal]) -> float:
-    damp = 1.0
-    for signal in signals:
-        if signal.weight < 0:
-            damp *= 1 + signal.weight
-    return damp
-
-
-def _strongest(signals: Iterable[Signal]) -> dict[str, float]:
-    """The strongest weight of each clue for a likeness, by name, in the order of the signals."""
-    found: dict[str, float] = {}
-    for signal in signals:
-        name, weight = signal.name, signal.weight
-        if weight > found.get(name, 0.0) and name not in _NOT_A_LIKENESS:
-            found[name] = weight
-    return found
-
-
-def _combined(weights: Iterable[float]) -> float:
-    """The probability that at least one of some independent reasons holds."""
-    doubt = 1.0
-    for weight in weights:
-        doubt *= 1 - weight
-    return 1 - doubt
+    @property
+    def rating(self) -> Rating:
+        """The rating of what is asked for."""
+        if "explicit" in self.names:
+            return Rating.EXPLICIT
+        return Rating.SUGGESTIVE if "suggestive" in self.names else Rating.SFW
 
 
 def _subject(signals: Sequence[Signal]) -> tuple[str | None, SubjectKind]:
     """Return the subject of the strongest clue; of equals, the one who needs more protection."""
-    candidates = [s for s in signals if s.subject_kind in _ORDER and s.weight > 0]
+    candidates = [s for s in signals if s.weight > 0 and s.subject_kind in _ORDER]
     if not candidates:
         return None, SubjectKind.NONE
     sure = [s for s in candidates if s.name in HARD] or candidates
@@ -126,11 +145,3 @@ def _subject(signals: Sequence[Signal]) -> tuple[str | None, SubjectKind]:
 
 def _kind(signal: Signal) -> SubjectKind:
     return signal.subject_kind or SubjectKind.NONE
-
-
-def rating(signals: Sequence[Signal]) -> Rating:
-    """Return the rating of what is asked for."""
-    names = {signal.name for signal in signals}
-    if "explicit" in names:
-        return Rating.EXPLICIT
-    return Rating.SUGGESTIVE if "suggestive" in names else Rating.SFW

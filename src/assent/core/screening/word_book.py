@@ -6,8 +6,7 @@ those that were not are worked out together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +33,7 @@ _MOST = 100_000  # words kept, at some 300 bytes each
 _LONGEST_WORD = 80  # letters of a word that is searched for names inside
 _MANY_LETTERS = 255
 Rows = NDArray[np.uint64]
+FlagsOf = Callable[[Sequence[str], Layout, U64, Rows], Ints]
 
 
 class WordBook:
@@ -110,7 +110,7 @@ class WordBook:
             yield int(word_of[at]), int(within[at]), number
 
 
-def _columns(hasher: Hasher, words: Sequence[str], flags_of: Any) -> Rows:
+def _columns(hasher: Hasher, words: Sequence[str], flags_of: FlagsOf) -> Rows:
     """Return the rows of words that were not met before."""
     layout = lay_out("\n".join(words))
     sums = hasher.sums(layout.codes)
@@ -127,9 +127,7 @@ def _columns(hasher: Hasher, words: Sequence[str], flags_of: Any) -> Rows:
         upto = np.maximum(past - cut, first)
         rows[:, CUT + cut] = hasher.stretch(sums, first, upto)
         rows[:, CUT_WEIGHT + cut] = hasher.powers[upto - first]
-    ends_in_a = hasher.joined(
-        rows[:, CUT + 1], np.maximum(lengths - 1, 0), hasher.letter("a")
-    )
+    ends_in_a = hasher.joined(rows[:, CUT + 1], np.maximum(lengths - 1, 0), hasher.letter("a"))
     rows[:, CUT + CUTS - 1] = ends_in_a
     rows[:, CUT_WEIGHT + CUTS - 1] = rows[:, CUT_WEIGHT]
     about = np.minimum(lengths, _MANY_LETTERS) | np.minimum(stems, _MANY_LETTERS) << 8
@@ -145,7 +143,7 @@ def _stemmed(words: Sequence[str], layout: Layout) -> Ints:
     cyrillic = (layout.codes >= 0x400) & (layout.codes < 0x500)
     lengths = lengths.copy()
     for at in np.flatnonzero(cyrillic[layout.first]):
-        lengths[at] = len(stem(words[at]))
+        lengths[at] = len(stem(words[int(at)]))
     return lengths
 
 

@@ -39,10 +39,10 @@ class Detector:
     examples: Callable[[], tuple[Example, ...]]
 
 
-def phrase_signals(page: Page, name: str, weight: float, *categories: str) -> Iterator[Signal]:
-    """Yield one signal for each different place with a phrase of these categories."""
+def phrase_signals(page: Page, name: str, weight: float, category: str) -> Iterator[Signal]:
+    """Yield one signal for each different place with a phrase of a category."""
     seen: set[tuple[str, int]] = set()
-    for passage, hit in page.hits(*categories):
+    for passage, hit in page.hits(category):
         if (passage.field, hit.start) not in seen:
             seen.add((passage.field, hit.start))
             yield passage.signal(name, weight, hit.start, hit.end)
