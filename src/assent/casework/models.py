@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import models
 
 from assent.casework.models_misuse import MisuseFinding as MisuseFinding
+from assent.casework.models_others import ReceivedRemoval as ReceivedRemoval
+from assent.casework.models_others import SentRemoval as SentRemoval
 from assent.core.terms import CaseState, ItemState
 
 

@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "gift-code": "assent.cli.people:gift_code",
     "grant-credits": "assent.cli.people:grant_credits",
     "inspect": "assent.cli.inspect:inspect",
+    "notice": "assent.cli.notice:notice",
     "policy": "assent.cli.policy:policy",
     "prove-case": "assent.cli.inclusion:prove_case",
     "quarantine": "assent.cli.minors:quarantine",

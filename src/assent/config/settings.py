@@ -21,6 +21,10 @@ EU_SIZE = env.text("ASSENT_EU_SIZE", "small")
 # The EU's transparency database: statements are sent there only where both are given.
 DSA_ADDRESS = env.text("ASSENT_DSA_ADDRESS", "")
 DSA_TOKEN = env.text("ASSENT_DSA_TOKEN", "")
+# Other sites that are told what was removed, where the person said that they may be; and the
+# folder with the keys of those whose removal notices are taken here.
+REMOVAL_RECIPIENTS = env.words("ASSENT_REMOVAL_RECIPIENTS", "")
+REMOVAL_SENDERS = env.text("ASSENT_REMOVAL_SENDERS", "") or DATA_DIR / "senders"
 # What the yearly report of the EU says of the training of moderators.
 MODERATOR_TRAINING = env.text("ASSENT_MODERATOR_TRAINING", "")
 SITE_URL = env.text("ASSENT_SITE_URL", "http://127.0.0.1:8000")
@@ -253,6 +257,7 @@ RATE_LIMITS = {
     "status": env.text("ASSENT_RATE_STATUS", "30 per 10 minute"),
     "letters": env.text("ASSENT_RATE_LETTERS", "10 per day"),
     "write": env.text("ASSENT_RATE_WRITE", "120 per minute"),
+    "removals": env.text("ASSENT_RATE_REMOVALS", "120 per hour"),
     "read": env.text("ASSENT_RATE_READ", "600 per minute"),
 }
 

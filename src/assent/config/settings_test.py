@@ -25,5 +25,6 @@ RATE_LIMITS = {
     "status": "1000 per hour",
     "write": "10000 per minute",
     "read": "10000 per minute",
+    "removals": "1000 per minute",
 }
 ACCOUNT_RATE_LIMITS = False

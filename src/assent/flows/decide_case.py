@@ -21,6 +21,7 @@ from assent.core.standing import Line, Said
 from assent.core.terms import CaseState, ItemKind, ItemState, Refusal, RefusalKind, Refused
 from assent.effects.apply import apply
 from assent.effects.bytes import to_drop
+from assent.effects.others import tell_others
 from assent.effects.stopped import stopped
 from assent.gateways import clock, standing, storage
 from assent.gateways.keys import new_item_id
@@ -68,6 +69,7 @@ def remove_in_case(moderator: Member, number: str) -> int:
         decided = Event("case.decided", key, {"removed": len(moves)})
         by = Actor(moderator.key, moderator.id)
         apply(effects, by=by, rule=REMOVED.rule, at=at, events=(decided,))
+        tell_others(key, [i.id for i in hidden], file.details, at)
         gone = to_drop(queries.files_of(i.id for i in hidden), at)
     # tell: the bytes go once the decision stands
     for file_id in gone:

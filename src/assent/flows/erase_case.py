@@ -10,7 +10,7 @@ from functools import partial
 
 from django.db import transaction
 
-from assent.casework import answers, save_misuse
+from assent.casework import answers, save_misuse, save_others
 from assent.casework import queries as cases
 from assent.casework.status import CaseStatus
 from assent.consent import save as consent
@@ -55,6 +55,7 @@ def _erase(key: str, by: Actor, at: datetime, *, protection: bool) -> None:
     if protection:
         forget_protected(key)
         consent.forget_staydown(key)
+        save_others.stop(key, at)
         transaction.on_commit(partial(standing.note, Line(Said.FORGET, key)), robust=True)
     event = Event("case.erased", key, {"protection": protection})
     apply(Effects(), by=by, rule="takedown.erasure", at=at, events=(event,))

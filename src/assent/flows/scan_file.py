@@ -28,6 +28,7 @@ from assent.core.screening.verdict import Verdict
 from assent.core.settlement import Effects, Tell, placing
 from assent.core.terms import FileState, ItemState
 from assent.effects.apply import apply, ruled
+from assent.effects.others import open_for_others
 from assent.effects.screened import cover_for, keep_verdict, to_be_looked_at, uses_of, verdict_on
 from assent.gateways import clock, storage
 from assent.gateways.fingerprint_key import fingerprint_key
@@ -120,6 +121,7 @@ def _stay_down(found: ScanContext, at: datetime) -> list[bool]:
     """Return whether the case of each match is decided. A copy of something under an open case
     joins that case by itself, so that one decision takes it along."""
     hits = staydown_cases(d for f in found.files for d in file_lookups(f.sha256, f.tensor_hash))
+    open_for_others({key for key, _ in hits}, at)
     for key in cases.open_among({key for key, _ in hits}):
         casework.add_case_items(key, [found.item.id], "later", at)
     answers.count_blocked({key for key, _ in hits})

@@ -1,5 +1,5 @@
-"""Looks at a public page that somebody says is theirs. The one place that fetches from addresses
-which strangers type, so it fetches as little as it can.
+"""Looks at a public page that somebody says is theirs, and hands removal notices to other sites.
+The one place that connects to addresses which strangers type, so it does as little as it can.
 
 Only https on port 443; only addresses of the public internet, checked after the name was resolved
 and connected to by that very address, so that a name which changes its mind meanwhile gets nowhere;
@@ -12,7 +12,8 @@ from __future__ import annotations
 import ipaddress
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -52,6 +53,27 @@ def look(url: str, *, resolve: Resolve | None = None) -> Seen:
     return Seen(url, _read(host, address, target))
 
 
+def hand_over(url: str, body: bytes, kind: str, *, resolve: Resolve | None = None) -> int:
+    """Send something to an address that the operator listed, under the same rules, and return the
+    status of the answer, of which nothing else is read; or raise UnseenError."""
+    refusal = channel_refusal(url)
+    if refusal is not None:
+        raise UnseenError(refusal.sentence)
+    parts = urlsplit(url.strip())
+    host = parts.hostname or ""
+    address = _public_address(host, resolve or _resolve)
+    headers = {"Host": host, "User-Agent": "Assent-Removal-Notice/1", "Content-Type": kind}
+    with _pool(host, address) as pool:
+        try:
+            answer = pool.request(
+                "POST", parts.path or "/", body=body, headers=headers, redirect=False,
+                preload_content=False,
+            )  # fmt: skip
+            return int(answer.status)
+        except urllib3.exceptions.HTTPError as error:
+            raise UnseenError("the site did not answer") from error
+
+
 def _resolve(host: str) -> list[str]:
     found = socket.getaddrinfo(host, PORT, type=socket.SOCK_STREAM)
     return [str(entry[4][0]) for entry in found]
@@ -82,6 +104,21 @@ def is_public(address: str) -> bool:
 
 def _read(host: str, address: str, target: str) -> str:
     until = time.monotonic() + SECONDS_MAX
+    headers = {"Host": host, "User-Agent": "Assent-Consent-Check/1", "Accept": "text/html"}
+    with _pool(host, address) as pool:
+        try:
+            answer = pool.request(
+                "GET", target, headers=headers, redirect=False, preload_content=False
+            )
+            if answer.status != 200:
+                raise UnseenError(f"the site answered {answer.status}")
+            return _body(answer, until)
+        except urllib3.exceptions.HTTPError as error:
+            raise UnseenError("the site did not answer") from error
+
+
+@contextmanager
+def _pool(host: str, address: str) -> Iterator[urllib3.HTTPSConnectionPool]:
     pool = urllib3.HTTPSConnectionPool(
         address,
         PORT,
@@ -91,14 +128,8 @@ def _read(host: str, address: str, target: str) -> str:
         retries=False,
         maxsize=1,
     )
-    headers = {"Host": host, "User-Agent": "Assent-Consent-Check/1", "Accept": "text/html"}
     try:
-        answer = pool.request("GET", target, headers=headers, redirect=False, preload_content=False)
-        if answer.status != 200:
-            raise UnseenError(f"the site answered {answer.status}")
-        return _body(answer, until)
-    except urllib3.exceptions.HTTPError as error:
-        raise UnseenError("the site did not answer") from error
+        yield pool
     finally:
         pool.close()
 

@@ -25,6 +25,7 @@ from assent.flows.remind_due import remind_due
 from assent.flows.send_case_letters import send_case_letters
 from assent.flows.send_invitations import send_invitations
 from assent.flows.send_messages import send_messages
+from assent.flows.send_removals import send_removals
 from assent.flows.send_statements import send_statements
 from assent.flows.tell_hidden import tell_hidden
 from assent.flows.watch_clocks import watch_clocks
@@ -58,6 +59,7 @@ CHORES: tuple[tuple[Callable[[], int], float], ...] = (
     (publish_root, 600),
     (publish_books, 1800),
     (send_statements, 3600),
+    (send_removals, 30),
     (seal_due, 30),
     (erase_preserved, 3600),
 )
