@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import click
 
@@ -24,13 +25,14 @@ from assent.core.screening.record import (
     parse_line,
     record_of,
 )
-from assent.core.screening.screen import screen as screen_one
+from assent.core.screening.screen import TOGETHER, screen_many
 from assent.core.screening.submission import Submission
 from assent.core.screening.verdict import Verdict
 from assent.core.terms import Outcome
 
 MAX_LINE = 4 * MAX_CHARACTERS  # bytes
 _SKIP = 1 << 20
+_MOST_TOGETHER = 1 << 20  # bytes
 
 
 @click.command()
@@ -52,9 +54,10 @@ def screen(
     names = _names(names_file)
     at = datetime.now(tz=UTC).date()
 
-    def screen_it(submission: Submission) -> Verdict:
-        return screen_one(submission, policy, at=at, protected=protected, names=names)
+    def screen_it(submissions: Sequence[Submission]) -> list[Verdict]:
+        return screen_many(submissions, policy, at=at, protected=protected, names=names)
 
+    gc.freeze()  # the tables of names and phrases stay; no need to go through them again and again
     if file == "-":
         return _run(sys.stdin.buffer, screen_it)
     with opened(file) as stream:
@@ -80,25 +83,48 @@ def opened(name: str) -> BinaryIO:
         raise UserMistake(f"cannot read {name}: {error.strerror}") from error
 
 
-def _run(stream: BinaryIO, screen_it: Callable[[Submission], Verdict]) -> int:
+def _run(stream: BinaryIO, screen_it: Callable[[Sequence[Submission]], list[Verdict]]) -> int:
     refused = False
     out = sys.stdout
+    for some in _together(stream):
+        read = [_parsed(number, line) for number, line in some]
+        verdicts = iter(screen_it([one for one in read if isinstance(one, Submission)]))
+        for one in read:
+            record = one
+            if isinstance(one, Submission):
+                verdict = next(verdicts)
+                refused = refused or verdict.outcome is Outcome.REFUSE
+                record = record_of(one, verdict)
+            # ASCII only: whatever is in a listing cannot break the terminal or the next program.
+            out.write(json.dumps(record) + "\n")
+    out.flush()
+    return 1 if refused else 0
+
+
+def _parsed(number: int, line: bytes | None) -> Submission | dict[str, Any]:
+    """Return the submission on a line, or the record of what is wrong with the line."""
+    try:
+        if line is None:
+            raise RecordError("the line is too long")
+        return parse_line(line)
+    except RecordError as error:
+        return error_record(number, str(error))
+
+
+def _together(stream: BinaryIO) -> Iterator[list[tuple[int, bytes | None]]]:
+    """Yield lines that are not blank, some at a time: listings cost less together."""
+    some: list[tuple[int, bytes | None]] = []
+    size = 0
     for number, line in lines(stream):
         if line is not None and not line.strip():
             continue
-        try:
-            if line is None:
-                raise RecordError("the line is too long")
-            submission = parse_line(line)
-            verdict = screen_it(submission)
-            record = record_of(submission, verdict)
-            refused = refused or verdict.outcome is Outcome.REFUSE
-        except RecordError as error:
-            record = error_record(number, str(error))
-        # ASCII only: whatever is in a listing cannot break the terminal or the next program.
-        out.write(json.dumps(record) + "\n")
-    out.flush()
-    return 1 if refused else 0
+        some.append((number, line))
+        size += len(line or b"")
+        if len(some) == TOGETHER or size > _MOST_TOGETHER:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
 
 
 def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:

@@ -84,16 +84,24 @@ class Passage:
     @once
     def _sorted(self) -> tuple[Hits, Hits]:
         """Phrases that are not negated, and those that are, by category."""
-        found = self._found()
-        negations = [hit for hit in found if hit.category == "negation"]
         kept: Hits = {}
         denied: Hits = {}
-        governed = _Governed(self.reading.text, negations) if negations else None
-        for hit in found:
-            if governed and hit.category != "negation" and governed.has(hit):
-                denied.setdefault(hit.category, []).append(hit)
+        for hit in self._found():
+            if hit[0] in kept:
+                kept[hit[0]].append(hit)
             else:
-                kept.setdefault(hit.category, []).append(hit)
+                kept[hit[0]] = [hit]
+        negations = kept.get("negation")
+        if not negations or len(kept) == 1:
+            return kept, denied
+        governed = _Governed(self.reading.text, negations)
+        for category in [*kept]:
+            if category != "negation":
+                no, yes = governed.sort(kept.pop(category))
+                if yes:
+                    kept[category] = yes
+                if no:
+                    denied[category] = no
         return kept, denied
 
     @property
@@ -108,7 +116,11 @@ class Passage:
 
     def _found(self) -> list[Hit]:
         text = self.reading.text
-        hits = self._phrases(self.sheet, self.first, self.past, self._begin)
+        found = find_phrases(phrase_index(), self.sheet.words, self.first, self.past, self.lang)
+        hits = []
+        if found:
+            starts, ends, first = self.starts, self.ends, self.first
+            hits = [Hit(what, starts[at - first], ends[last - first]) for what, at, last in found]
         if text.isascii():
             return hits
         if is_dense(text):
@@ -116,16 +128,11 @@ class Passage:
         latin = text.translate(CONFUSABLES)
         if latin != text and latin.isascii():
             sheet = Sheet([latin])
-            hits.extend(self._phrases(sheet, 0, len(sheet.words), 0))
+            found = find_phrases(phrase_index(), sheet.words, 0, len(sheet.words), self.lang)
+            hits.extend(
+                Hit(what, int(sheet.starts[at]), int(sheet.ends[last])) for what, at, last in found
+            )
         return hits
-
-    def _phrases(self, sheet: Sheet, first: int, past: int, begin: int) -> list[Hit]:
-        found = find_phrases(phrase_index(), sheet.words, first, past, self.lang)
-        if not found:
-            return []
-        starts = (sheet.starts[first:past] - begin).tolist()
-        ends = (sheet.ends[first:past] - begin).tolist()
-        return [Hit(what, starts[at - first], ends[last - first]) for what, at, last in found]
 
     @once
     def placed(self) -> list[Hit]:
@@ -164,18 +171,26 @@ class _Governed:
     def __init__(self, text: str, negations: list[Hit]) -> None:
         self._text = text
         self._all = sorted(negations, key=_start)
+        self._starts = [hit.start for hit in self._all]
         self._upto = [_governs(text, hit.end) for hit in self._all]
         self._dense = not text.isascii()
 
+    def sort(self, hits: list[Hit]) -> tuple[list[Hit], list[Hit]]:
+        """Return the phrases that a negation governs, and the others."""
+        which: tuple[list[Hit], list[Hit]] = ([], [])
+        for hit in hits:
+            which[not self.has(hit)].append(hit)
+        return which
+
     def has(self, hit: Hit) -> bool:
         """Whether a negation governs a phrase."""
-        low = bisect_left(self._all, hit.start - 2 * _NEGATION_SPAN, key=_start)
-        for at in range(low, len(self._all)):
+        _, start, end = hit
+        for at in range(bisect_left(self._starts, start - 2 * _NEGATION_SPAN), len(self._all)):
             one = self._all[at]
-            if one.start > hit.end + _DENSE_REACH + 1:
+            if one[1] > end + _DENSE_REACH + 1:
                 return False
-            if one.end <= hit.start:
-                if hit.start <= self._upto[at]:
+            if one[2] <= start:
+                if start <= self._upto[at]:
                     return True
             elif self._dense and self._follows(hit, one):
                 return True

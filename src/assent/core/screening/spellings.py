@@ -48,20 +48,22 @@ def confirm(sheet: Sheet, candidate: Candidate) -> Match | None:
 
 
 def _written(sheet: Sheet, candidate: Candidate, words: Sequence[str]) -> str | None:
-    entry, letters = candidate.entry, "".join(words)
-    ways = []
-    for name in entry.names:
-        wanted = name_words(name)
-        if list(wanted) == list(words):
-            return "middle_initial" if candidate.skips else "exact"
-        if candidate.skips or not wanted:
-            continue
-        whole = "".join(wanted)
-        if letters == whole and _may_be_joined(entry, wanted, words):
-            ways.append("joined")
+    entry = candidate.entry
+    names = [name_words(name) for name in entry.names]
+    if tuple(words) in names:
+        return "middle_initial" if candidate.skips else "exact"
+    if candidate.skips:
+        return None
+    letters = "".join(words)
+    for wanted in filter(None, names):
+        way = None
+        if letters == "".join(wanted) and _may_be_joined(entry, wanted, words):
+            way = "joined"
         elif entry.is_person and len(wanted) > 1:
-            ways.append(_turned(sheet, candidate, wanted, words) or "")
-    return next((way for way in ways if way), None)
+            way = _turned(sheet, candidate, wanted, words)
+        if way:
+            return way
+    return None
 
 
 def _may_be_joined(entry: Entry, wanted: Sequence[str], words: Sequence[str]) -> bool:
