@@ -32,7 +32,7 @@ from assent.core.screening.name_keys import (
 from assent.core.screening.sheet import Sheet
 from assent.core.screening.sounds import sound_key, stem
 from assent.core.screening.spellings import MIN_RUN
-from assent.core.screening.word_book import WordBook
+from assent.core.screening.word_book import CUT, CUT_WEIGHT, WordBook
 
 _JOINED = "joined"
 _WORDS = "words"
@@ -134,10 +134,10 @@ class KeyedNames:
         tables.append(KeyTable.of(keys, np.zeros(len(keys), np.uint32)))
         return KeyedNames(self.key, self.confirm, tuple(tables))
 
-    def find(self, texts: Sequence[str]) -> list[list[Sighting]]:
-        """Return, for each folded text, the protected names in it."""
-        found: list[list[Sighting]] = [[] for _ in texts]
-        wanted = list(self._places(Sheet(texts))) if self.tables else []
+    def find(self, sheet: Sheet) -> list[list[Sighting]]:
+        """Return, for each text of a sheet, the protected names in it."""
+        found: list[list[Sighting]] = [[] for _ in sheet.texts]
+        wanted = list(self._places(sheet)) if self.tables else []
         known = self.confirm(sorted({digest for *_, digest in wanted})) if wanted else {}
         for at, start, end, digest in wanted:
             if digest in known:
@@ -146,7 +146,7 @@ class KeyedNames:
 
     def _places(self, sheet: Sheet) -> Iterator[tuple[int, int, int, str]]:
         """Yield (which text, start, end, digest) for every place where a mark fits."""
-        rows = self.key.book.rows(sheet.words)
+        rows = sheet.rows(self.key.book)
         for place in places(self._look, rows, inflected=False):
             start, end = int(sheet.starts[place.first]), int(sheet.ends[place.last])
             at = bisect_right(sheet.begins, start) - 1
@@ -170,9 +170,8 @@ class KeyedNames:
         """Return (which first, which last, decided) for words that make a name of two words."""
         if not firsts or not lasts or not self.tables:
             return []
-        left, right = hashes_of(self.key.hasher, firsts), hashes_of(self.key.hasher, lasts)
-        lengths = np.array([len(word) for word in firsts], np.int64)
-        both = self.key.hasher.joined(left[:, None], lengths[:, None], right[None, :])
+        left, right = self.key.book.rows(firsts), self.key.book.rows(lasts)
+        both = left[:, CUT, None] + left[:, CUT_WEIGHT, None] * right[None, :, CUT]
         seen = self._seen(salted(both.reshape(-1), Key.LETTERS))
         places = [divmod(at, len(lasts)) for at in seen]
         digests = [self.key.digest(_WORDS, f"{firsts[i]} {lasts[j]}") for i, j in places]

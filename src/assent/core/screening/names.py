@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from assent.core.screening.gazetteer import Entry
 from assent.core.screening.hashing import Hasher
-from assent.core.screening.name_keys import Key, KeyTable, hashes_of, name_words, salted, table_of
+from assent.core.screening.name_keys import Key, KeyTable, name_words, salted, table_of
 from assent.core.screening.sounds import sound
 from assent.core.screening.tokens import is_dense
-from assent.core.screening.word_book import WordBook
+from assent.core.screening.word_book import CUT, CUT_WEIGHT, WordBook
 
 MAX_WORDS = 6
 LONGEST_DENSE = 14  # letters of a name in a script without gaps
@@ -53,16 +51,9 @@ class NameIndex:
         """Return, for each word, the entries kept under it as this kind of key."""
         found: list[list[Entry]] = [[] for _ in words]
         if words:
-            for at, number in self.table.look(salted(hashes_of(self.hasher, words), key)):
+            for at, number in self.table.look(salted(self.book.rows(words)[:, CUT], key)):
                 found[at].append(self.entries[number])
         return found
-
-    def may_be(self, key: Key, words: Sequence[str]) -> list[int]:
-        """Return which of the words may be kept under this kind of key; a few too many."""
-        if not words:
-            return []
-        seen = self.table.seems(salted(hashes_of(self.hasher, words), key))
-        return [int(at) for at in seen]
 
     def with_surname(self, words: Sequence[str]) -> list[list[Entry]]:
         """Return, for each word, the people with this surname."""
@@ -82,10 +73,10 @@ class NameIndex:
 
     def stage_name(self, words: Sequence[str]) -> list[Entry | None]:
         """Return, for each word, who has a stage name that sounds like it."""
-        found = self.of(Key.STAGE, [sound(word) for word in words])
+        heard = [sound(word) for word in words]
         return [
-            next((e for e in entries if sound(word) in _sounds(e)), None)
-            for word, entries in zip(words, found, strict=True)
+            next((entry for entry in entries if one in _sounds(entry)), None)
+            for one, entries in zip(heard, self.of(Key.STAGE, heard), strict=True)
         ]
 
     def pairs(
@@ -94,10 +85,8 @@ class NameIndex:
         """Yield (which first, which last, person) for words that make a name of two words."""
         if not firsts or not lasts:
             return
-        left = hashes_of(self.hasher, firsts)
-        right = hashes_of(self.hasher, lasts)
-        lengths = np.array([len(word) for word in firsts], np.int64)
-        both = self.hasher.joined(left[:, None], lengths[:, None], right[None, :])
+        left, right = self.book.rows(firsts), self.book.rows(lasts)
+        both = left[:, CUT, None] + left[:, CUT_WEIGHT, None] * right[None, :, CUT]
         for at, number in self.table.look(salted(both.reshape(-1), Key.LETTERS)):
             entry = self.entries[number]
             first, last = divmod(at, len(lasts))

@@ -9,6 +9,7 @@ from datetime import date
 
 from assent.core.screening.folding import CONFUSABLES
 from assent.core.screening.hashing import Ints
+from assent.core.screening.keyed_names import Sighting
 from assent.core.screening.matching import find_on
 from assent.core.screening.names import Match, NameIndex
 from assent.core.screening.once import once
@@ -40,7 +41,9 @@ class Passage:
     def __init__(self, field: str, original: str, lang: str | None) -> None:
         self.field, self.original, self.lang = field, original, lang
         self.reading: Reading = read(original)
-        self.matches: list[Match] = []  # listed names; offsets are the original's
+        # Listed and protected names; offsets are the original's.
+        self.matches: list[Match] = []
+        self.sightings: list[Sighting] = []
 
     def lay(self, sheet: Sheet, number: int, index: NameIndex) -> None:
         """Take the place of this number on a sheet."""
@@ -251,6 +254,11 @@ class Page:
             passages = [p for page in pages if page.inflects is inflected for p in page.passages]
             if passages:
                 _lay_out(passages, index, inflected=inflected)
+        if protected is not None:
+            passages = [passage for page in pages for passage in page.passages]
+            found = protected.find([passage.reading for passage in passages])
+            for passage, sightings in zip(passages, found, strict=True):
+                passage.sightings = sightings
         return pages
 
     @property

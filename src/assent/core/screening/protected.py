@@ -15,7 +15,8 @@ from assent.core.screening.keyed_names import KeyedNames, Sighting
 from assent.core.screening.matching import find_all
 from assent.core.screening.name_keys import name_words
 from assent.core.screening.names import NameIndex
-from assent.core.screening.reading import Reading, variants
+from assent.core.screening.reading import Reading, may_have_variants, variants
+from assent.core.screening.sheet import Sheet
 
 MIN_LETTERS = 4
 
@@ -65,12 +66,12 @@ class KeyedRegistry:
     def find(self, readings: Sequence[Reading]) -> list[list[Sighting]]:
         """Return, for each reading, the protected names in it, with the original's offsets."""
         found: list[list[Sighting]] = [[] for _ in readings]
-        ways = [(at, reading) for at, reading in enumerate(readings)]
-        ways += [
-            (at, other) for at, reading in enumerate(readings) for _, other in variants(reading)
-        ]
+        ways = list(enumerate(readings))
+        if may_have_variants("\n".join([reading.text for reading in readings])):
+            ways += [(at, other) for at, one in enumerate(readings) for _, other in variants(one)]
+        sheet = Sheet([reading.text for _, reading in ways])
         for names in self.versions:
-            sightings = names.find([reading.text for _, reading in ways])
+            sightings = names.find(sheet)
             for (at, reading), seen in zip(ways, sightings, strict=True):
                 for one in seen:
                     start, end = reading.span(one.start, one.end)

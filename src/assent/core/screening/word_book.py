@@ -46,11 +46,11 @@ class WordBook:
 
     def rows(self, words: Sequence[str]) -> Rows:
         """Return what is known of each word, one row a word."""
+        known = self._rows
         try:
-            joined = b"".join(map(self._rows.__getitem__, words))
+            joined = b"".join(map(known.__getitem__, words))
         except KeyError:
-            self._learn(words)
-            joined = b"".join(map(self._rows.__getitem__, words))
+            joined = b"".join(map(self._learn(words).__getitem__, words))
         return np.frombuffer(joined, np.uint64).reshape(-1, COLUMNS)
 
     def flags(self, word: str) -> int:
@@ -59,20 +59,27 @@ class WordBook:
 
     def inside(self, word: str) -> list[tuple[int, int]]:
         """Return (at which letter, number of an entry) for names that may begin in a long word."""
-        return self._inside.get(word, [])
+        if word not in self._inside:
+            layout = lay_out(word)
+            found = self._names_inside(layout, self.hasher.sums(layout.codes))
+            if len(self._inside) >= _MOST:
+                self._inside = {}
+            self._inside[word] = [(letter, number) for _, letter, number in found]
+        return self._inside[word]
 
-    def _learn(self, words: Iterable[str]) -> None:
-        unknown = set(words)
-        if len(self._rows) + len(unknown) > _MOST:
-            self._rows.clear()
-            self._inside.clear()
-        fresh = list(unknown.difference(self._rows))
+    def _learn(self, words: Iterable[str]) -> dict[str, bytes]:
+        """Return rows that have all of these words. A full book is laid aside for a new one, never
+        emptied: another thread may be reading it."""
+        known, wanted = self._rows, set(words)
+        if len(known) + len(wanted) > _MOST:
+            known = {}
+        fresh = list(wanted.difference(known))
         whole = _columns(self.hasher, fresh, self._flags).tobytes()
         width = 8 * COLUMNS
-        self._rows.update(
-            (word, whole[at : at + width])
-            for word, at in zip(fresh, range(0, len(whole), width), strict=True)
-        )
+        places = range(0, len(whole), width)
+        known.update((word, whole[at : at + width]) for word, at in zip(fresh, places, strict=True))
+        self._rows = known
+        return known
 
     def _flags(self, words: Sequence[str], layout: Layout, sums: U64, rows: Rows) -> Ints:
         common, given = common_words(), given_names()
@@ -91,9 +98,8 @@ class WordBook:
                 (LISTED_STAGE, Key.STAGE, SOUND),
             ):
                 flags[self.table.seems(salted(rows[:, column], key))] |= flag
-            for at, letter, number in self._names_inside(layout, sums):
+            for at, _, _ in self._names_inside(layout, sums):
                 flags[at] |= HOLDS_NAME
-                self._inside.setdefault(words[at], []).append((letter, number))
         return flags
 
     def _names_inside(self, layout: Layout, sums: U64) -> Iterable[tuple[int, int, int]]:

@@ -17,11 +17,8 @@ def detect(page: Page) -> Iterator[Signal]:
 
     A name whose case nobody has decided yet is held for a person to look at; it does not refuse.
     """
-    if page.protected is None:
-        return
-    found = page.protected.find([passage.reading for passage in page.passages])
-    for passage, sightings in zip(page.passages, found, strict=True):
-        for one in sightings:
+    for passage in page.passages:
+        for one in passage.sightings:
             yield passage.signal(
                 "protected_name" if one.decided else "claimed_name",
                 0.95 if one.decided else 0.6,
