@@ -97,9 +97,9 @@ def handed_in(who: Member, bounty: str, seed: int = 1, note: str = "") -> str:
     return scanned(hand_in_entry(who, bounty, note, [lora_file(seed)], [picture_file(seed)]))
 
 
-def offered(who: Member, seed: int = 1, title: str = "Misty hills") -> str:
+def offered(who: Member, seed: int = 1, title: str = "Misty hills", price: int = 0) -> str:
     """A listing of theirs, scanned."""
-    offer = Offer(title, "", WorkType.LORA, ("mist",), "SDXL 1.0")
+    offer = Offer(title, "", WorkType.LORA, ("mist",), "SDXL 1.0", price=price)
     return scanned(publish_listing(who, offer, [lora_file(seed)], [picture_file(seed)]))
 
 

@@ -64,6 +64,7 @@ class Filter:
     owner: int | None = None
     base_model: str = ""
     credits_min: int = 0
+    is_priced: bool | None = None
     sort: Sort = Sort.NEWEST
 
 
@@ -112,8 +113,8 @@ def _narrow(rows: QuerySet[Item], wanted: Filter) -> QuerySet[Item]:
         rows = rows.filter(
             Q(bounty__work_type=wanted.work_type) | Q(listing__work_type=wanted.work_type)
         )
-    if wanted.base_model:
-        rows = rows.filter(listing__base_model__iexact=wanted.base_model)
+    if wanted.base_model or wanted.is_priced is not None:
+        rows = _narrow_listings(rows, wanted)
     if wanted.search.asked:
         rows = rows.filter(kind__in=_SEARCHED)
     for word in filter(None, (*wanted.search.words, wanted.search.tag)):
@@ -123,6 +124,15 @@ def _narrow(rows: QuerySet[Item], wanted: Filter) -> QuerySet[Item]:
         rows = rows.annotate(pledged=_pledged())
     if wanted.credits_min:
         rows = rows.filter(GreaterThanOrEqual(F("pledged"), wanted.credits_min))
+    return rows
+
+
+def _narrow_listings(rows: QuerySet[Item], wanted: Filter) -> QuerySet[Item]:
+    if wanted.base_model:
+        rows = rows.filter(listing__base_model__iexact=wanted.base_model)
+    if wanted.is_priced is not None:
+        free = Q(listing__price=0)
+        rows = rows.filter(~free if wanted.is_priced else free, kind=ItemKind.LISTING)
     return rows
 
 
@@ -191,6 +201,7 @@ def _cards(rows: Sequence[Item]) -> Iterable[Card]:
             images.get(row.id),
             _is_made_by_ai(row),
             *_parent_of(row),
+            row.listing.price if hasattr(row, "listing") else 0,
         )
 
 

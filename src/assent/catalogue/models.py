@@ -106,6 +106,7 @@ class Listing(models.Model):
     base_model = models.CharField(max_length=80, blank=True)
     version = models.CharField(max_length=40, default="1.0")
     licence = models.CharField(max_length=20, blank=True)
+    price = models.PositiveIntegerField(default=0)
     downloads = models.PositiveIntegerField(default=0)
     grant = models.ForeignKey("consent.Grant", null=True, on_delete=models.PROTECT)
 

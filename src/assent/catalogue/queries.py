@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import Prefetch, QuerySet
@@ -29,7 +30,7 @@ from assent.catalogue.values import (
     ScreeningView,
 )
 from assent.core.access import Denied, Facts, Person, Verb, may, may_use_queue
-from assent.core.ledger import PledgeState
+from assent.core.ledger import PledgeState, SaleState
 from assent.core.settlement import PledgeFacts
 from assent.core.terms import (
     AwardMode,
@@ -94,7 +95,7 @@ def listing(viewer: Person, listing_id: str) -> ListingView:
     row = Listing.objects.select_related("item__owner", "grant").filter(item_id=listing_id).first()
     if row is None:
         raise Refused(NOTHING_HERE)
-    facts = _facts(row.item)
+    facts = _offered(row, row.item)
     require(viewer, Verb.SEE, facts)
     return ListingView(
         _item(row.item),
@@ -106,6 +107,7 @@ def listing(viewer: Person, listing_id: str) -> ListingView:
         facts,
         _origin(row),
         row.licence,
+        row.price,
     )
 
 
@@ -122,7 +124,9 @@ def item_facts(item_id: str) -> tuple[ItemView, Facts] | None:
         return _item(row), _facts(row, Comment.objects.select_related("on").get(item=row).on)
     if row.kind == ItemKind.VERSION:
         found = Version.objects.select_related("listing__item").get(item=row)
-        return _item(row), _facts(row, found.listing.item)
+        return _item(row), _offered(found.listing, row, found.listing.item)
+    if row.kind == ItemKind.LISTING:
+        return _item(row), _offered(Listing.objects.get(item=row), row)
     return _item(row), _facts(row)
 
 
@@ -172,6 +176,16 @@ def _facts(row: Item, parent: Item | None = None) -> Facts:
     if parent is None:
         return Facts(kind, state, row.owner_id)
     return Facts(kind, state, row.owner_id, ItemState(parent.state), parent.owner_id)
+
+
+def _offered(row: Listing, item: Item, parent: Item | None = None) -> Facts:
+    """The same of a listing, or of a version of it, which costs what the listing does. Whoever
+    bought it while a moderator has doubts of the sale waits as the seller does."""
+    if not row.price:
+        return _facts(item, parent)
+    lasting = row.sales.exclude(state=SaleState.RETURNED).filter(doubt="")
+    bought_by = frozenset(lasting.values_list("buyer_id", flat=True))
+    return replace(_facts(item, parent), price=row.price, bought_by=bought_by)
 
 
 def _bounty_facts(row: Bounty) -> Facts:

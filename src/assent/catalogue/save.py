@@ -140,6 +140,7 @@ def add_listing(
     version: str,
     grant_id: str | None = None,
     licence: str = "",
+    price: int = 0,
 ) -> None:
     """Insert the listing's own row."""
     Listing.objects.create(
@@ -149,7 +150,13 @@ def add_listing(
         version=version,
         grant_id=grant_id,
         licence=licence,
+        price=price,
     )
+
+
+def set_price(listing_id: str, price: int) -> None:
+    """Change what a listing costs from now on."""
+    Listing.objects.filter(item_id=listing_id).update(price=price)
 
 
 def add_version(item_id: str, listing_id: str, name: str) -> None:

@@ -140,6 +140,7 @@ class ListingView:
     facts: Facts
     origin: Origin
     licence: str = ""
+    price: int = 0
 
     @property
     def works(self) -> tuple[FileView, ...]:
@@ -192,7 +193,8 @@ class CommentView:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One item in a list. `credits` and `deadline` are a bounty's; `image` is a file id; `bounty`
+    """One item in a list. `credits` and `deadline` are a bounty's, `price` is a listing's;
+    `image` is a file id; `bounty`
     and `bounty_title` are of what an entry, a version or a comment belongs to (no title where that
     was taken down)."""
 
@@ -206,6 +208,7 @@ class Card:
     is_made_by_ai: bool
     bounty: str | None = None
     bounty_title: str = ""
+    price: int = 0
 
 
 @dataclass(frozen=True, slots=True)

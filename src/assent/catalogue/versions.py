@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Prefetch, QuerySet
 
 from assent.catalogue.models import Listing, StoredFile, Version
-from assent.catalogue.queries import NOTHING_HERE, _facts, _file, _item, _origin, require
+from assent.catalogue.queries import NOTHING_HERE, _file, _item, _offered, _origin, require
 from assent.catalogue.values import VersionView
 from assent.core.access import Allowed, Person, Verb, may
 from assent.core.terms import ItemState, Refused
@@ -59,6 +59,6 @@ def _view(row: Version) -> VersionView:
         row.name,
         row.downloads,
         tuple(_file(f) for f in row.item.files.all()),
-        _facts(row.item, parent),
+        _offered(row.listing, row.item, parent),
         _origin(row.listing),
     )

@@ -236,6 +236,8 @@ DEFAULT_FROM_EMAIL = env.text("ASSENT_MAIL_FROM", "Assent <no-reply@localhost>")
 
 # House rules an operator may tune (never the ones in docs/concepts/rules.md) ---------------------
 CONSENT_HOLD_DAYS = env.number("ASSENT_CONSENT_HOLD_DAYS", 14)
+# What the house keeps of the price of a listing, in per cent.
+SALE_FEE = min(env.number("ASSENT_SALE_FEE", 5), 50)
 PAYOUT_COOLING_OFF_SECONDS = env.number("ASSENT_PAYOUT_COOLING_OFF_SECONDS", 3 * 24 * 3600)
 # Where credits are paid: `sandbox` takes no money and is for trying out; empty sells none.
 PAYMENTS = env.text("ASSENT_PAYMENTS", "")

@@ -29,6 +29,8 @@ class Verb(StrEnum):
     WITHDRAW = "withdraw"
     ADD_VERSION = "add_version"
     TRACK = "track"
+    BUY = "buy"
+    PRICE = "price"
 
 
 class Scope(StrEnum):
@@ -84,7 +86,8 @@ class Facts:
     awarded, and `by_each` whether each of them awards their own. `restricted` entries are for
     supporters alone. `committed` says that somebody else has a stake in a bounty, and `entries`
     whether work was handed in. For a version or a comment, the two fields of the bounty
-    are those of the item that it belongs to."""
+    are those of the item that it belongs to. `price` is what the listing costs, or the one that a
+    version belongs to, and `bought_by` whoever paid it."""
 
     kind: ItemKind
     state: ItemState
@@ -97,6 +100,8 @@ class Facts:
     restricted: bool = False
     committed: bool = False
     entries: bool = False
+    price: int = 0
+    bought_by: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,15 +267,45 @@ def _award(person: Person, item: Facts) -> Answer:
 
 
 def _download(person: Person, item: Facts) -> Answer:
-    if person.id == item.owner or person.role.is_staff:
+    if person.id is not None and (person.id == item.owner or person.role.is_staff):
         return Allowed("you are its owner or a moderator")
     if item.kind in _ON_OFFER:
-        return Allowed("it is a public listing")
+        return _download_offered(person, item)
     if _reviews(person):
         return Allowed("reviewers look behind every public door")
     if person.id in item.awarded_by:
         return Allowed("you awarded it")
     return Denied("The files of an entry open to whoever awarded it, and to nobody else.")
+
+
+def _download_offered(person: Person, item: Facts) -> Answer:
+    if not item.price:
+        return Allowed("it is a public listing")
+    if person.id is None:
+        return _SIGN_IN
+    if person.id in item.bought_by:
+        return Allowed("you bought it")
+    if _reviews(person):
+        return Allowed("reviewers look behind every public door")
+    return Denied(f"Its files open to whoever bought it, for {item.price:,} credits.")
+
+
+def _buy(person: Person, item: Facts) -> Answer:
+    if item.kind is not ItemKind.LISTING or item.state is not ItemState.PUBLISHED:
+        return Denied("Only what is on offer can be bought.")
+    if person.id == item.owner:
+        return Denied("It is yours.")
+    if not item.price:
+        return Denied("It is free: nothing has to be paid.")
+    if person.id in item.bought_by:
+        return Denied("You have bought it.")
+    return Allowed("it is on offer")
+
+
+def _price(person: Person, item: Facts) -> Answer:
+    if item.kind is not ItemKind.LISTING:
+        return Denied("Only a listing has a price.")
+    return _owner_in(ItemState.HELD, ItemState.PUBLISHED)(person, item)
 
 
 def _decide(person: Person, item: Facts) -> Answer:
@@ -335,4 +370,6 @@ _RULES: dict[Verb, Callable[[Person, Facts], Answer]] = {
     Verb.WITHDRAW: _withdraw,
     Verb.ADD_VERSION: _add_version,
     Verb.TRACK: _track,
+    Verb.BUY: _buy,
+    Verb.PRICE: _price,
 }

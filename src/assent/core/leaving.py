@@ -41,14 +41,15 @@ class Belonging:
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """What somebody has here: items, pledges in escrow or reserved, payouts that wait, cash-outs
-    under way, and credits to spend."""
+    """What somebody has here: items, pledges in escrow or reserved, payouts that wait, sales
+    that wait to be paid, cash-outs under way, and credits to spend."""
 
     items: tuple[Belonging, ...]
     pledges: int
     payouts: int
     cashouts: int
     credits: int
+    sales: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,10 @@ def what_holds(ties: Ties) -> list[str]:
             "Your pledges to bounties still wait: {}. Wait until those are settled or refunded.",
         ),
         (ties.payouts, "Payouts to you still wait: {}. They are yours after the cooling-off."),
+        (
+            ties.sales,
+            "Sales of yours wait to be paid: {}. They are yours after the cooling-off.",
+        ),
         (ties.cashouts, "Cash-outs of yours are under way: {}. Take them back or wait."),
     ]
     return [sentence.format(count) for count, sentence in said if count]

@@ -22,8 +22,9 @@ class AccountKind(StrEnum):
     ISSUE = "issue"  # where credits come from; the only account that may go below zero
     MEMBER = "member"
     ESCROW = "escrow"
+    SALE = "sale"  # what buyers of a listing paid and nobody has been given yet
     CASHED = "cashed"  # what was paid out as money; the credits are gone
-    FEES = "fees"  # what the house keeps of a cash-out
+    FEES = "fees"  # what the house keeps of a cash-out or a sale
 
 
 class TransferKind(StrEnum):
@@ -51,6 +52,8 @@ class Cause(StrEnum):
     GIFT = "gift"
     CASHOUT = "cashout"
     FEE = "fee"
+    SALE = "sale"
+    COMMISSION = "commission"
 
 
 class Origin(StrEnum):
@@ -69,6 +72,14 @@ class PledgeState(StrEnum):
     HELD = "held"
     AWARDED = "awarded"
     REFUNDED = "refunded"
+
+
+class SaleState(StrEnum):
+    """The life of a sale: what was paid waits out the cooling-off, or goes back to the buyer."""
+
+    WAITING = "waiting"
+    SETTLED = "settled"
+    RETURNED = "returned"
 
 
 class PayoutState(StrEnum):
@@ -102,6 +113,11 @@ def escrow(bounty_id: str) -> AccountName:
     return AccountName(AccountKind.ESCROW, bounty_id)
 
 
+def till(listing_id: str) -> AccountName:
+    """Return the account in which what buyers of a listing paid waits."""
+    return AccountName(AccountKind.SALE, listing_id)
+
+
 ISSUE = AccountName(AccountKind.ISSUE)
 CASHED = AccountName(AccountKind.CASHED)
 FEES = AccountName(AccountKind.FEES)
@@ -110,8 +126,9 @@ FEES = AccountName(AccountKind.FEES)
 @dataclass(frozen=True, slots=True)
 class Payment:
     """A transfer to write. `key` makes it happen once, however often it is asked for. What leaves
-    an escrow is of the same origins as the pledge that came in by the transfer `like`; `of` names
-    the one origin that may be taken from a wallet."""
+    an escrow is of the same origins as the pledge that came in by the transfer `like`, and where
+    several are written together, of what the ones before left of it; `of` names the one origin
+    that may be taken from a wallet."""
 
     key: str
     debit: AccountName

@@ -17,6 +17,7 @@ from assent.core.ledger import (
     PayoutState,
     PledgeState,
     Resolution,
+    SaleState,
     TransferKind,
     escrow,
     member,
@@ -64,6 +65,23 @@ class PayoutFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class SaleFacts:
+    """A sale as it stands: of `price` credits `fee` are the house's, the rest the seller's."""
+
+    id: str
+    listing: str
+    buyer: Party
+    seller: Party
+    price: int
+    fee: int
+    state: SaleState
+    due_at: datetime
+    doubt: str = ""
+    is_opened: bool = False
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """An item goes from one state to another; refused if it is no longer in the first."""
 
@@ -96,6 +114,8 @@ class Effects:
     moves: tuple[Move, ...] = ()
     new_pledges: tuple[PledgeFacts, ...] = ()
     pledge_moves: tuple[tuple[str, PledgeState, PledgeState], ...] = ()
+    new_sales: tuple[SaleFacts, ...] = ()
+    sale_moves: tuple[tuple[str, SaleState, SaleState], ...] = ()
     resolutions: tuple[Resolution, ...] = ()
     payments: tuple[Payment, ...] = ()
     new_payouts: tuple[PayoutFacts, ...] = ()

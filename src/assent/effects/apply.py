@@ -1,8 +1,8 @@
 """Writes down the effects that core thought of, inside the flow's transaction.
 
 Order matters: item states first (compare-and-set, so that a lost race rolls everything back before
-money is touched), then pledges, credits, payouts, messages, and the journal last, because its head
-row is the lock that all writers share.
+money is touched), then pledges, sales, credits, payouts, messages, and the journal last, because
+its head row is the lock that all writers share.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from assent.effects.watchers import told_of
 from assent.gateways.keys import new_item_id
 from assent.journal import save as journal
 from assent.journal.append import Event, append
-from assent.ledger import post
+from assent.ledger import post, save_sales
 from assent.ledger import save as ledger
 
 
@@ -34,6 +34,10 @@ def apply(
         catalogue.add_pledge(pledge, at)
     for pledge_id, was, becomes in effects.pledge_moves:
         catalogue.move_pledge(pledge_id, was, becomes)
+    for sale in effects.new_sales:
+        save_sales.add_sale(sale, at)
+    for sale_id, stood, stands in effects.sale_moves:
+        save_sales.move_sale(sale_id, stood, stands, at)
     post.resolve(effects.resolutions, at)
     post.pay(effects.payments, at)
     for payout in effects.new_payouts:

@@ -35,6 +35,7 @@ from assent.core.terms import ItemKind, ItemState, Refusal, RefusalKind, Refused
 from assent.effects.apply import apply, ruled
 from assent.effects.protected import protected_names
 from assent.effects.screened import cover_for, uses_of
+from assent.effects.stopped import stopped
 from assent.gateways.keyring import file_lookups
 from assent.gateways.keys import new_item_id
 from assent.gateways.secrets import day_salt
@@ -143,4 +144,6 @@ def _effects(found: ScanContext, ruling: Ruling, pledges: Sequence[PledgeFacts])
     approved = ruling.placement is Placement.PUBLISH
     template = "published" if approved else "refused"
     told = Effects(messages=(Tell(item.owner, template, {"item": item.id, "kind": item.kind}),))
+    if item.kind is ItemKind.LISTING and not approved:
+        return moved + told + stopped([(item.id, item.kind)])
     return moved + told + (releasing(pledges) if approved else refunding(pledges))

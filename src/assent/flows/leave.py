@@ -18,6 +18,7 @@ from assent.gateways.keys import new_item_id
 from assent.journal.append import Event
 from assent.ledger.cashouts import open_of
 from assent.ledger.queries import balance_of, payouts_of_creator
+from assent.ledger.sales import still_to_be_paid
 from assent.people import save as people
 from assent.people.queries import Member
 
@@ -31,6 +32,7 @@ def ties_of(who: Member) -> Ties:
         len(waiting),
         open_of(who.id),
         balance_of(wallet_of(who.key)).available,
+        still_to_be_paid(who.id),
     )
 
 

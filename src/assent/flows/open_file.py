@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from io import BufferedReader, BytesIO
 from typing import BinaryIO, cast
 
@@ -28,6 +29,7 @@ from assent.core.sweep import may_serve
 from assent.core.terms import Refusal, RefusalKind, Refused
 from assent.gateways import clock, provenance, storage
 from assent.gateways.signing import sign
+from assent.ledger import save_sales
 from assent.sweeps.queries import waiting_for
 
 _NOT_COVERED = Refusal(
@@ -75,11 +77,20 @@ def open_file(
     except FileNotFoundError as error:
         raise Refused(queries.NOTHING_HERE) from error
     if found.role == "work":
+        _not_given_back_meanwhile(found, viewer, at)
         save.count_download(found.item, viewer.id, at)
         if terms is not None and found.facts.get("format") == "safetensors":
             return _stamped(found, stream, terms)
         return found, stream
     return _marked(found, stream, terms, whole=not thumbnail)
+
+
+def _not_given_back_meanwhile(found: FileView, viewer: Person, at: datetime) -> None:
+    """What was bought and is opened cannot be given back any more; what was given back before this
+    was written down is not opened."""
+    if viewer.id is not None:
+        save_sales.note_opened(found.item, viewer.id, at)
+        queries.file(viewer, found.id, Verb.SEE)
 
 
 def signed_statement(viewer: Person, file_id: str) -> tuple[FileView, str]:

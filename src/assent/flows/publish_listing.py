@@ -12,6 +12,7 @@ from assent.catalogue import save as catalogue
 from assent.consent.queries import grant_id_of
 from assent.core.access import Actor
 from assent.core.offers import LICENCES, files_refusal, words_faults
+from assent.core.sales import price_fault
 from assent.core.settlement import Effects
 from assent.core.terms import ItemKind, ItemState, Refusal, Refused, WorkType
 from assent.effects.apply import apply
@@ -34,6 +35,7 @@ class Offer:
     version: str = "1.0"
     consent: str = ""
     licence: str = ""
+    price: int = 0
 
 
 def publish_listing(
@@ -59,7 +61,13 @@ def publish_listing(
     with kept(incoming):
         catalogue.add_item(listing_id, ItemKind.LISTING, ItemState.HELD, creator.id, words, at)
         catalogue.add_listing(
-            listing_id, offer.work_type, offer.base_model, offer.version, grant, offer.licence
+            listing_id,
+            offer.work_type,
+            offer.base_model,
+            offer.version,
+            grant,
+            offer.licence,
+            offer.price,
         )
         record(incoming, listing_id, at)
         apply(
@@ -86,6 +94,9 @@ def _refusal(offer: Offer, works: int, images: int, *, known: bool) -> Refusal |
         found["consent"] = "There is no consent record of this reference."
     if offer.licence and offer.licence not in LICENCES:
         found["licence"] = "Choose one of these."
+    fault = price_fault(offer.price)
+    if fault:
+        found["price"] = fault
     if found:
         return Refusal("check_the_form", "Some of this needs another look.", fields=found)
     return files_refusal(works, images)

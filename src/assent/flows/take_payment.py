@@ -20,7 +20,7 @@ from assent.core.terms import Refusal, RefusalKind, Refused
 from assent.effects.apply import apply
 from assent.gateways import clock
 from assent.journal.append import Event
-from assent.ledger import save, save_cashouts
+from assent.ledger import save, save_cashouts, save_sales
 from assent.ledger.purchases import PurchaseView, known_event, purchase
 from assent.ledger.purses import purse_of
 from assent.people.queries import by_id
@@ -50,6 +50,7 @@ def take_payment(event: ProviderEvent) -> PurchaseState:
         effects = _effects(found, event.kind)
         if event.kind is EventKind.DISPUTED:
             save_cashouts.doubt_payouts_from(found.buyer, Doubt.DISPUTED)
+            save_sales.doubt_sales_to(found.buyer, Doubt.DISPUTED)
         apply(effects, by=WORKER, rule="credits.bought", at=at, events=(told,))
     return state
 

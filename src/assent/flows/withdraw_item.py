@@ -10,6 +10,7 @@ from assent.core.access import Actor, Verb
 from assent.core.settlement import Effects, Move
 from assent.core.terms import ItemState, Refused
 from assent.effects.apply import apply
+from assent.effects.stopped import stopped
 from assent.gateways import clock
 from assent.people.queries import Member
 
@@ -26,5 +27,6 @@ def withdraw_item(owner: Member, item_id: str) -> None:
         # think
         queries.require(owner.person, Verb.WITHDRAW, seen[1])
         # save
-        effects = Effects(moves=(Move(item_id, seen[0].state, ItemState.WITHDRAWN),))
+        moved = Effects(moves=(Move(item_id, seen[0].state, ItemState.WITHDRAWN),))
+        effects = moved + stopped([(item_id, seen[0].kind)])
         apply(effects, by=Actor(owner.key, owner.id), rule="owner.withdrew", at=at)

@@ -154,6 +154,22 @@ LETTERS: Mapping[str, tuple[str, str]] = {
         "Your {kind} {item} is back as it was: the sweep that took it away was undone.",
     ),
     "refunded": ("Credits came back", "{credits} credits from bounty {bounty} are back with you."),
+    "sold": (
+        "You sold something",
+        "Your listing {item} was bought. {credits:,} credits are yours after the cooling-off.",
+    ),
+    "sale_paid": (
+        "You were paid for a sale",
+        "{credits:,} credits for your listing {item} are in your wallet.",
+    ),
+    "sale_returned": (
+        "What you paid is back",
+        "The sale of {item} to you is off. {credits:,} credits are in your wallet again.",
+    ),
+    "sale_doubted": (
+        "A sale waits for a moderator",
+        "The sale of listing {item} waits until a moderator has looked, and its files do, too.",
+    ),
     "commented": ("Somebody commented", "There is a comment on what you put here, {about}."),
     "answered": ("Somebody answered you", "There is an answer to your comment on {about}."),
     "followed_published": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 
 from assent.core.cashouts import (
     OPEN,
@@ -15,7 +15,7 @@ from assent.core.cashouts import (
     cashable,
     keys,
 )
-from assent.core.ledger import Cause, PayoutState, TransferKind, member
+from assent.core.ledger import Cause, PayoutState, SaleState, TransferKind, member
 from assent.core.purchases import PurchaseState
 from assent.ledger.models import (
     BankMessage,
@@ -24,6 +24,7 @@ from assent.ledger.models import (
     Payout,
     PayoutAccount,
     Purchase,
+    Sale,
     Transfer,
 )
 from assent.ledger.purses import frozen, purse_of
@@ -162,10 +163,13 @@ def background(of: CashoutView) -> Background:
         buyer=OuterRef("pledge__supporter"), state=PurchaseState.DISPUTED
     )
     paid = Payout.objects.filter(creator_id=of.owner, state=PayoutState.POSTED)
+    sold = Sale.objects.filter(seller_id=of.owner, state=SaleState.SETTLED)
+    buyers = Purchase.objects.filter(buyer=OuterRef("buyer"), state=PurchaseState.DISPUTED)
+    shares = sold.filter(Exists(buyers)).aggregate(n=Sum(F("price") - F("fee")))["n"] or 0
     return Background(
         to.settled_at or to.at,
         sharing.exclude(owner_id=of.owner).values("owner").distinct().count(),
-        _total(paid.filter(Exists(taken_back))),
+        shares + _total(paid.filter(Exists(taken_back))),
         frozen(_key_of(of.owner)),
     )
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from assent.core.cashouts import AccountState, BankKind, CashoutState
-from assent.core.ledger import AccountKind, Cause, PayoutState, TransferKind
+from assent.core.ledger import AccountKind, Cause, PayoutState, SaleState, TransferKind
 from assent.core.purchases import EventKind, PurchaseState
 from assent.core.terms import Rating
 
@@ -80,6 +80,41 @@ class Payout(models.Model):
             models.UniqueConstraint(
                 fields=["bounty", "pledge", "entry"], name="one_payout_per_pledge_and_entry"
             )
+        ]
+
+
+class Sale(models.Model):
+    """Somebody bought a listing: at most one that lasts for each (listing, buyer). `licence` is
+    the one that it had on that day, `opened_at` when the buyer first downloaded a file."""
+
+    id = models.CharField(primary_key=True, max_length=12)
+    listing = models.ForeignKey("catalogue.Listing", on_delete=models.PROTECT, related_name="sales")
+    buyer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bought"
+    )
+    seller = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sold"
+    )
+    price = models.PositiveIntegerField()
+    fee = models.PositiveIntegerField()
+    licence = models.CharField(max_length=20, blank=True)
+    state = models.CharField(max_length=8, choices=[(s.value, s.value) for s in SaleState])
+    at = models.DateTimeField(db_index=True)
+    due_at = models.DateTimeField()
+    doubt = models.CharField(max_length=20, blank=True)
+    opened_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "due_at"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["listing", "buyer"],
+                condition=~Q(state=SaleState.RETURNED.value),
+                name="one_sale_that_lasts",
+            ),
+            models.CheckConstraint(condition=Q(price__gt=F("fee")), name="sale_leaves_a_share"),
+            models.CheckConstraint(condition=~Q(buyer=F("seller")), name="sale_two_people"),
         ]
 
 

@@ -50,6 +50,7 @@ def pay(payments: Iterable[Payment], at: datetime) -> None:
     """
     listed = list(payments)
     accounts = _locked({name for p in listed for name in (p.debit, p.credit)})
+    left: dict[str, Purse] = {}
     for payment in listed:
         if Transfer.objects.filter(key=payment.key).exists():
             raise Refused(_TWICE)
@@ -57,7 +58,7 @@ def pay(payments: Iterable[Payment], at: datetime) -> None:
             refusal = too_little(payment.amount, balance_of(payment.debit))
             if refusal:
                 raise Refused(refusal)
-        purse = _purse(payment)
+        purse = _purse(payment, left)
         Transfer.objects.create(
             key=payment.key,
             kind=TransferKind.PENDING if payment.pending else TransferKind.POSTED,
@@ -72,12 +73,15 @@ def pay(payments: Iterable[Payment], at: datetime) -> None:
         )
 
 
-def _purse(payment: Payment) -> Purse:
-    """Of what origins the credits are that leave."""
+def _purse(payment: Payment, left: dict[str, Purse]) -> Purse:
+    """Of what origins the credits are that leave; `left` says what those before left."""
     if payment.debit.kind is AccountKind.ISSUE:
         return issued(payment.amount, payment.cause)
     if payment.like:
-        return spend(payment.amount, purse_in(payment.like))
+        there = left.get(payment.like) or purse_in(payment.like)
+        given = spend(payment.amount, there)
+        left[payment.like] = there - given
+        return given
     have = purse_of(payment.debit)
     if payment.of is None:
         given = spend(payment.amount, have)

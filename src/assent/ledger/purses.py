@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
-from assent.core.ledger import AccountName, Cause, PayoutState, TransferKind
+from assent.core.ledger import AccountName, Cause, PayoutState, SaleState, TransferKind
 from assent.core.purses import Purse, arriving
 from assent.core.terms import ItemState
-from assent.ledger.models import Account, Payout, Transfer
+from assent.ledger.models import Account, Payout, Sale, Transfer
 
 _FINAL = (TransferKind.POSTED, TransferKind.POST)
 _GONE = (ItemState.HIDDEN, ItemState.REMOVED)
@@ -34,7 +34,11 @@ def frozen(journal_key: str) -> int:
     takedown is not decided yet. They stay in the wallet."""
     gone = Q(entry__item__state__in=_GONE) | Q(bounty__item__state__in=_GONE)
     paid = Payout.objects.filter(creator__journal_key=journal_key, state=PayoutState.POSTED)
-    return paid.filter(gone).aggregate(total=Sum("amount"))["total"] or 0
+    sold = Sale.objects.filter(
+        seller__journal_key=journal_key, state=SaleState.SETTLED, listing__item__state__in=_GONE
+    )
+    shares = sold.aggregate(total=Sum(F("price") - F("fee")))["total"] or 0
+    return shares + (paid.filter(gone).aggregate(total=Sum("amount"))["total"] or 0)
 
 
 def purse_in(key: str) -> Purse:

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from django.db.models import QuerySet, Sum
 
-from assent.core.ledger import AccountName, Balance, PayoutState, Row, TransferKind
+from assent.core.ledger import AccountName, Balance, PayoutState, Row, SaleState, TransferKind
 from assent.core.settlement import Party, PayoutFacts
-from assent.ledger.models import Account, Payout, Transfer
+from assent.ledger.models import Account, Payout, Sale, Transfer
 
 _FINAL = (TransferKind.POSTED, TransferKind.POST)
 
@@ -68,9 +68,13 @@ def doubted_bounties() -> list[tuple[str, str]]:
 
 
 def paid_lately(supporter_id: int, since: datetime) -> frozenset[int]:
-    """Return the log-ins that this person's pledges were awarded to since then."""
+    """Return the log-ins that this person's pledges were awarded to since then, and those that
+    they bought from."""
     rows = Payout.objects.filter(pledge__supporter_id=supporter_id, due_at__gte=since)
-    return frozenset(rows.exclude(state=PayoutState.VOIDED).values_list("creator_id", flat=True))
+    awarded = rows.exclude(state=PayoutState.VOIDED).values_list("creator_id", flat=True)
+    bought = Sale.objects.filter(buyer_id=supporter_id, due_at__gte=since)
+    bought = bought.exclude(state=SaleState.RETURNED)
+    return frozenset(awarded) | frozenset(bought.values_list("seller_id", flat=True))
 
 
 def awarded_under(grant_id: str) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from assent.journal.queries import Root, chain_faults, hash_at, head, published_
 from assent.ledger.cashouts import faults as cashout_faults
 from assent.ledger.purchases import faults as purchase_faults
 from assent.ledger.queries import all_rows
+from assent.ledger.sales import faults as sale_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ def ledger_proof() -> LedgerProof:
         *_escrow_faults(escrows, escrowed_by_bounty()),
         *purchase_faults(),
         *cashout_faults(),
+        *sale_faults(),
     ]
     return LedgerProof(len(rows), len(books), tuple(found))
 

@@ -27,6 +27,7 @@ from assent.flows.send_invitations import send_invitations
 from assent.flows.send_messages import send_messages
 from assent.flows.send_removals import send_removals
 from assent.flows.send_statements import send_statements
+from assent.flows.settle_sales import settle_sales
 from assent.flows.tell_hidden import tell_hidden
 from assent.flows.watch_clocks import watch_clocks
 from assent.flows.weigh_strikes import weigh_strikes
@@ -44,6 +45,7 @@ CHORES: tuple[tuple[Callable[[], int], float], ...] = (
     (forget_misuse, 3600),
     (weigh_strikes, 60),
     (pay_due, 2),
+    (settle_sales, 2),
     (pay_out, 5),
     (check_books, 600),
     (send_messages, 2),
