@@ -185,11 +185,16 @@ CALLS = {
     ("get", "/api/v1/listings"),
     ("post", "/api/v1/listings"),
     ("get", "/api/v1/listings/{listing_id}"),
+    ("post", "/api/v1/listings/{listing_id}/price"),
+    ("post", "/api/v1/listings/{listing_id}/buy"),
+    ("get", "/api/v1/bought"),
+    ("get", "/api/v1/sold"),
+    ("post", "/api/v1/sales/{sale_id}/back"),
     ("get", "/api/v1/entries/{entry_id}"),
     ("get", "/api/v1/files/{file_id}"),
     ("get", "/api/v1/notifications"),
 }
-OWN = ("wallet", "me", "tokens", "notifications", "agreement")
+OWN = ("wallet", "me", "tokens", "notifications", "agreement", "bought", "sold")
 OPEN = {call for call in CALLS if call[0] == "get" and not call[1].endswith(OWN)}
 OPEN |= {("post", "/api/v1/takedowns")}
 

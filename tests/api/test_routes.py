@@ -14,6 +14,7 @@ from assent.api.app import api
 from assent.catalogue.models import StoredFile
 from assent.core.access import Scope
 from assent.core.terms import Role
+from assent.flows.buy_listing import buy_listing
 from assent.flows.make_token import make_token
 from assent.people.models import ApiToken
 from tests.api.conftest import Answer, Caller, caller
@@ -45,6 +46,11 @@ POST   /items/{item_id}/comments        401 403 201 201 201 201
 GET    /listings                        200 200 200 200 200 200
 POST   /listings                        401 403 202 202 202 202
 GET    /listings/{listing_id}           200 200 200 200 200 200
+POST   /listings/{listing_id}/price     401 403 403 403 403 200
+POST   /listings/{listing_id}/buy       401 403 409 409 409 403
+GET    /bought                          401 200 200 200 200 200
+GET    /sold                            401 200 200 200 200 200
+POST   /sales/{sale_id}/back            401 403 404 404 404 200
 GET    /entries/{entry_id}              200 200 200 200 200 200
 GET    /files/{file_id}                 401 403 403 403 200 403
 GET    /notifications                   401 200 200 200 200 200
@@ -95,7 +101,8 @@ def sent(path: str, who: str, entry: str) -> dict[str, Any]:
     bodies: dict[str, dict[str, Any]] = {
         "take-back": {}, "amend": amended, "comments": {"text": "Could the hatching be finer?"},
         "pledges": {"credits": 10}, "award": {"entry": entry}, "takedowns": NOTICE,
-        "agreement": {"version": "1999-01"},
+        "agreement": {"version": "1999-01"}, "price": {"price": 20}, "buy": {"price": 10},
+        "back": {},
     }  # fmt: skip
     return bodies[path.rsplit("/", 1)[-1]]
 
@@ -107,13 +114,16 @@ def test_everyone_gets_from_a_call_what_the_table_says(
     owner = crowd["owner"].member
     assert owner is not None
     bounty = posted(owner)
-    entry = handed_in(caller("cora").member, bounty)  # type: ignore[arg-type]  # she has one
+    creator = caller("cora").member
+    assert creator is not None
+    entry = handed_in(creator, bounty)
     receipt = notice(posted(owner, "Another fox"))
     token = ApiToken.objects.filter(user_id=owner.id).latest("id").pk
     ids = {
         "bounty_id": bounty, "item_id": bounty if path.endswith("comments") else entry,
         "token_id": token, "number": receipt.number, "entry_id": entry,
-        "listing_id": offered(owner, 5),
+        "listing_id": offered(owner, 5, price=10),
+        "sale_id": buy_listing(owner, offered(creator, 6, price=10), 10).id,
         "file_id": StoredFile.objects.get(item_id=entry, role="work").id,
     }  # fmt: skip
     address = path.format(**ids)

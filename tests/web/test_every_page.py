@@ -65,6 +65,7 @@ def things(rita: Visitor, cora: Visitor) -> dict[str, str]:
         "statement_id": "0" * 12,
         "bulk_id": "0" * 12,
         "review_id": "0" * 12,
+        "sale_id": "0" * 12,
     }
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 import assent
-from assent.api import bounties, comments, items, listings, me, takedowns, wallet
+from assent.api import bounties, comments, items, listings, me, sales, takedowns, wallet
 from assent.api.auth import Limit
 from assent.api.document import HouseAPI
 from assent.api.parser import StorableParser
@@ -32,6 +32,7 @@ api.add_router("", me.router, tags=["you"])
 api.add_router("/items", items.router, tags=["items"])
 api.add_router("/items", comments.router, tags=["comments"])
 api.add_router("", listings.router, tags=["listings"])
+api.add_router("", sales.router, tags=["sales"])
 
 
 @api.exception_handler(Refused)

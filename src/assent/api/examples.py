@@ -93,6 +93,23 @@ EXAMPLES: dict[tuple[str, str], Example] = {
     ),
     ("GET", "/listings"): Example('curl "$API/listings?type=LoraCreation"'),
     ("GET", "/listings/{listing_id}"): Example(f"curl $API/listings/$LISTING {BY_CREATOR}"),
+    ("POST", "/listings/{listing_id}/price"): Example(
+        f"""curl $API/listings/$LISTING/price {BY_CREATOR} \\
+  -H "Content-Type: application/json" -d '{{"price": 40}}'"""
+    ),
+    ("POST", "/listings/{listing_id}/buy"): Example(
+        f"""curl $API/listings/$LISTING/buy {SIGNED} \\
+  -H "Idempotency-Key: fog-1-mine" -H "Content-Type: application/json" \\
+  -d '{{"price": 40}}'""",
+        201,
+        (("SALE", "id"),),
+    ),
+    ("GET", "/bought"): Example(f"curl $API/bought {SIGNED}"),
+    ("GET", "/sold"): Example(f"curl $API/sold {BY_CREATOR}"),
+    ("POST", "/sales/{sale_id}/back"): Example(
+        f"""curl $API/sales/$SALE/back {SIGNED} \\
+  -H "Content-Type: application/json" -d '{{}}'"""
+    ),
     ("GET", "/notifications"): Example(f"curl $API/notifications {SIGNED}"),
     ("GET", "/items"): Example("curl $API/items", keeps=(("ITEM", "items.0.id"),)),
     ("GET", "/items/{item_id}"): Example("curl $API/items/$ITEM"),

@@ -14,6 +14,7 @@ from assent.api.once import once
 from assent.api.shape import ALWAYS, SIGNED, Error, Placed
 from assent.catalogue import lists, queries
 from assent.catalogue.values import Card, EntryView, FileView, ItemView, ListingView
+from assent.core.access import Allowed, Person, Verb, may
 from assent.core.screening.policies import default_policy
 from assent.core.screening.searching import read_search
 from assent.core.terms import ItemKind, ItemState, WorkType
@@ -36,7 +37,7 @@ class FileOut(Schema):
 
 
 class ListingCard(Schema):
-    """A listing in a list."""
+    """A listing in a list. `price` is in credits, 0 for free."""
 
     id: str
     state: str
@@ -46,16 +47,19 @@ class ListingCard(Schema):
     tags: list[str]
     creator: str
     created_at: datetime
+    price: int
 
 
 class ListingOut(ListingCard):
-    """A listing as the caller may see it. `consent` is the record that it rests on."""
+    """A listing as the caller may see it. `consent` is the record that it rests on; `open` says
+    whether its files of work open to the caller."""
 
     base_model: str
     version: str
     licence: str
     downloads: int
     consent: str | None
+    open: bool
     files: list[FileOut]
 
 
@@ -85,11 +89,16 @@ class EntryOut(Schema):
     summary="Public listings, newest first",
 )
 def list_listings(
-    request: HttpRequest, cursor: str | None = None, type: WorkType | None = None, q: str = ""
+    request: HttpRequest,
+    cursor: str | None = None,
+    type: WorkType | None = None,
+    q: str = "",
+    free: bool | None = None,
 ) -> dict[str, Any]:
-    """Return what the viewer may see."""
+    """Return what the viewer may see; `free` only what costs nothing, or only what is sold."""
     search = read_search(q, default_policy(), at=clock.now().date())
-    wanted = lists.Filter(ItemKind.LISTING, None, type, search)
+    priced = None if free is None else not free
+    wanted = lists.Filter(ItemKind.LISTING, None, type, search, is_priced=priced)
     page = lists.cards(viewer_of(request), wanted, cursor)
     return {"items": [_card(c) for c in page.cards], "next": page.next}
 
@@ -99,7 +108,8 @@ def list_listings(
 )
 def get_listing(request: HttpRequest, listing_id: str) -> dict[str, Any]:
     """Return one listing with its files, or refuse."""
-    return _listing(queries.listing(viewer_of(request), listing_id))
+    who = viewer_of(request)
+    return _listing(queries.listing(who, listing_id), who)
 
 
 @router.post(
@@ -118,6 +128,7 @@ def create_listing(
     version: Form[str] = "1.0",
     licence: Form[str] = "",
     consent: Form[str] = "",
+    price: Form[int] = 0,
     files: File[list[UploadedFile]] = [],  # noqa: B006 - the framework reads the default
     images: File[list[UploadedFile]] = [],  # noqa: B006
 ) -> HttpResponse:
@@ -125,7 +136,7 @@ def create_listing(
     separated by commas."""
     who = member_of(request)
     listed = tuple(tag.strip() for tag in tags.split(",") if tag.strip())
-    offer = Offer(title, description, type, listed, base_model, version, consent, licence)
+    offer = Offer(title, description, type, listed, base_model, version, consent, licence, price)
 
     def act() -> tuple[int, dict[str, Any]]:
         return 202, {"id": publish_listing(who, offer, files, images), "state": ItemState.HELD}
@@ -157,7 +168,7 @@ def get_file(request: HttpRequest, file_id: str) -> FileResponse:
 
 
 def _card(card: Card) -> dict[str, Any]:
-    return _words(card.item) | {"type": card.work_type}
+    return _words(card.item) | {"type": card.work_type, "price": card.price}
 
 
 def _words(item: ItemView) -> dict[str, Any]:
@@ -167,10 +178,12 @@ def _words(item: ItemView) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _listing(found: ListingView) -> dict[str, Any]:
+def _listing(found: ListingView, who: Person) -> dict[str, Any]:
+    opens = isinstance(may(who, Verb.DOWNLOAD, found.facts), Allowed)
     return _words(found.item) | {
         "type": found.work_type, "base_model": found.base_model, "version": found.version,
         "licence": found.licence, "downloads": found.downloads, "consent": found.origin.record,
+        "price": found.price, "open": opens,
         "files": [_file(f) for f in found.works + found.images],
     }  # fmt: skip
 

@@ -263,6 +263,12 @@ def titles(viewer: Person, item_ids: Iterable[str]) -> dict[str, str]:
     return dict(rows.filter(Q(state__in=_PUBLIC) | mine).values_list("id", "title"))
 
 
+def kinds(item_ids: Iterable[str]) -> dict[str, ItemKind]:
+    """Return of what kind each of these is. A kind says nothing that whoever paid does not know."""
+    rows = Item.objects.filter(id__in=set(item_ids)).values_list("id", "kind")
+    return {item_id: ItemKind(kind) for item_id, kind in rows}
+
+
 def _deadline(row: Item) -> date | None:
     own = getattr(row, "bounty", None)
     return own.deadline if own else None

@@ -39,6 +39,11 @@ def price_fault(price: int) -> str | None:
     return f"Ask for {PRICE_MIN} to {PRICE_MAX:,} credits, or for none."
 
 
+NOT_TO_BE_SOLD = (
+    "The consent record does not allow that it is sold on. Offer it for nothing, or ask the person."
+)
+
+
 def other_price(price: int) -> Refusal:
     """Return the refusal of a buyer who was shown another price."""
     words = f"The price is {price:,} credits now. Nothing was taken; please look again."

@@ -14,7 +14,7 @@ from assent.catalogue.values import ListingView
 from assent.consent.queries import grant_terms
 from assent.core.access import Actor, Verb
 from assent.core.collusion import CYCLE, AwardFacts, doubt
-from assent.core.consent.cover import in_force
+from assent.core.consent.cover import in_force, may_be_sold
 from assent.core.ledger import SaleState
 from assent.core.sales import buying, commission, other_price
 from assent.core.settlement import Effects, SaleFacts, Tell
@@ -28,7 +28,7 @@ from assent.people.queries import Member, addresses_of, by_id
 
 _NOT_COVERED = Refusal(
     "consent_not_in_force",
-    "The consent record that this rests on is not in force, so it cannot be sold.",
+    "The consent record that this rests on does not allow that it is sold now.",
     RefusalKind.CONFLICT,
 )
 
@@ -49,7 +49,8 @@ def buy_listing(buyer: Member, listing_id: str, price: int) -> SaleFacts:
         if price != found.price:
             raise Refused(other_price(found.price))
         grant = context.grant_behind(listing_id)
-        if grant is not None and not in_force(grant_terms(grant), at.date()):
+        terms = grant_terms(grant) if grant is not None else None
+        if grant is not None and not (in_force(terms, at.date()) and may_be_sold(terms)):
             raise Refused(_NOT_COVERED)
         sale = _sale(buyer, found, at)
         effects = buying(sale)

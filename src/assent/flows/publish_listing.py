@@ -9,10 +9,11 @@ from django.core.files.uploadedfile import UploadedFile
 
 from assent.casework.strikes import require_not_suspended
 from assent.catalogue import save as catalogue
-from assent.consent.queries import grant_id_of
+from assent.consent.queries import grant_id_of, grant_terms
 from assent.core.access import Actor
+from assent.core.consent.cover import may_be_sold
 from assent.core.offers import LICENCES, files_refusal, words_faults
-from assent.core.sales import price_fault
+from assent.core.sales import NOT_TO_BE_SOLD, price_fault
 from assent.core.settlement import Effects
 from assent.core.terms import ItemKind, ItemState, Refusal, Refused, WorkType
 from assent.effects.apply import apply
@@ -51,7 +52,8 @@ def publish_listing(
     require_agreement(creator.id)
     # think
     grant = grant_id_of(offer.consent) if offer.consent else None
-    refusal = _refusal(offer, len(works), len(images), known=not offer.consent or grant is not None)
+    known = not offer.consent or grant is not None
+    refusal = _refusal(offer, len(works), len(images), known=known) or _unsellable(offer, grant)
     if refusal:
         raise Refused(refusal)
     incoming = accepted(works, images)
@@ -78,6 +80,12 @@ def publish_listing(
             events=(Event("listing.handed_in", listing_id, {"files": len(incoming)}),),
         )
     return listing_id
+
+
+def _unsellable(offer: Offer, grant: str | None) -> Refusal | None:
+    if not offer.price or grant is None or may_be_sold(grant_terms(grant)):
+        return None
+    return Refusal("check_the_form", NOT_TO_BE_SOLD, fields={"price": NOT_TO_BE_SOLD})
 
 
 def _refusal(offer: Offer, works: int, images: int, *, known: bool) -> Refusal | None:

@@ -87,6 +87,11 @@ def in_force(grant: GrantTerms | None, at: date) -> bool:
     return first <= at <= last <= latest_end(grant.starts_on)
 
 
+def may_be_sold(grant: GrantTerms | None) -> bool:
+    """Return whether the person said yes to work being sold on; no grant is "no"."""
+    return grant is not None and "resell" in grant.uses
+
+
 def _objections(grant: GrantTerms, use: Use, at: date) -> tuple[tuple[bool, str], ...]:
     # Sexual content of a real person cannot be consented to here: checked whatever a grant says.
     return (

@@ -48,6 +48,7 @@ class WalletFilterForm(forms.Form):
             ("", "All movements"),
             ("bought", "Bought, given and taken back"),
             ("bounties", "Pledges and refunds"),
+            ("listings", "Listings bought"),
             ("earned", "Earnings"),
             ("cashed", "Cash-outs and fees"),
         ],

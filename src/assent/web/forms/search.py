@@ -24,7 +24,7 @@ SORTS = {
     Sort.DOWNLOADS: "Most downloads first",
 }
 _OF_BOUNTIES = ("state", "credits")
-_OF_LISTINGS = ("base",)
+_OF_LISTINGS = ("base", "price")
 _SORTS_OF = {
     None: (Sort.NEWEST, Sort.CREDITS, Sort.DOWNLOADS),
     ItemKind.BOUNTY: (Sort.NEWEST, Sort.CREDITS, Sort.DEADLINE),
@@ -51,6 +51,11 @@ class SearchForm(HouseForm):
         choices=[("", "Every state"), *((s.value, s.value.capitalize()) for s in BOARD_STATES)],
     )
     base = forms.ChoiceField(label="Made for", required=False)
+    price = forms.ChoiceField(
+        label="Price",
+        required=False,
+        choices=[("", "Free or not"), ("free", "Free"), ("priced", "For credits")],
+    )
     tag = forms.CharField(required=False, max_length=60)
     credits = forms.IntegerField(
         label="Credits, at least",
@@ -104,5 +109,6 @@ class SearchForm(HouseForm):
             ),
             base_model=data.get("base", ""),
             credits_min=data.get("credits", 0),
+            is_priced=data["price"] == "priced" if "price" in data else None,
             sort=Sort(data.get("sort", Sort.NEWEST)),
         )

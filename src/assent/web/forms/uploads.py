@@ -21,6 +21,7 @@ from assent.core.terms import WorkType
 from assent.flows.publish_listing import Offer
 from assent.web.forms.base import HouseForm
 from assent.web.forms.bounties import TYPES
+from assent.web.forms.selling import price_field
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -131,6 +132,7 @@ class ListingForm(UploadForm):
         choices=[("", "Not said"), *LICENCES.items()],
         help_text="What others may do with it.",
     )
+    price = price_field()
     files = works_field()  # type: ignore[assignment]  # the form's own name for its uploads
     images = images_field()
 
@@ -146,4 +148,5 @@ class ListingForm(UploadForm):
             data["version"].strip(),
             data["consent"].strip(),
             data["licence"],
+            data["price"] or 0,
         )

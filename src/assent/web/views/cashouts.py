@@ -9,13 +9,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assent.core.access import Denied, may_use_queue
 from assent.core.cashouts import signs
-from assent.core.ledger import PayoutState
+from assent.core.ledger import PayoutState, SaleState
 from assent.core.terms import Refusal, RefusalKind, Refused
 from assent.flows.decide_cashout import decide_cashout
 from assent.gateways import clock
 from assent.ledger import cashouts
 from assent.ledger.queries import payouts_of_creator
 from assent.ledger.reconciling import trial_balance
+from assent.ledger.sales import sold_by
 from assent.ledger.scrips import scrips
 from assent.people.queries import by_id
 from assent.web.forms.cashing import CashoutDecisionForm
@@ -50,6 +51,7 @@ def cashout(request: HttpRequest, cashout_id: str) -> HttpResponse:
         "behind": behind,
         "signs": signs(behind, clock.now()),
         "paid": paid[:50],
+        "sold": [s for s in sold_by(found.owner) if s.state is SaleState.SETTLED][:50],
         "own": found.owner == staff.id,
         "stopped": _stopped(),
     } | leased("cashout", cashout_id, staff)

@@ -22,6 +22,7 @@ from assent.ledger.cashouts import accounts_of, cashouts_of
 from assent.ledger.movements import movements
 from assent.ledger.purchases import purchases_of
 from assent.ledger.queries import balance_of, payouts_of_creator
+from assent.ledger.sales import SaleView, bought_by, sold_by
 from assent.people.belongings import told_log_in, told_rows
 from assent.people.queries import Member
 from assent.web.forms.account import LeaveForm
@@ -76,6 +77,8 @@ def everything(who: Member) -> dict[str, Any]:
             {"bounty": p.bounty, "entry": p.entry, "amount": p.amount, "state": p.state}
             for p in payouts_of_creator(who.id)
         ],
+        "bought": [_told(s) for s in bought_by(who.id, EVERY_MOVEMENT)],
+        "sold": [_told(s) for s in sold_by(who.id, EVERY_MOVEMENT)],
         "suspensions": [
             {"from": s.began_at, "until": s.until, "ended": s.ended_at}
             for s in suspensions_of(who.id)
@@ -93,6 +96,11 @@ def everything(who: Member) -> dict[str, Any]:
         ],
         "also_kept": told_rows(who.id),
     }
+
+
+def _told(sale: SaleView) -> dict[str, Any]:
+    return {"listing": sale.listing, "price": sale.price, "fee": sale.fee,
+            "licence": sale.licence, "state": sale.state, "at": sale.at}  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,6 +13,7 @@ from assent.catalogue.versions import versions_of
 from assent.core.offers import LICENCES
 from assent.core.terms import FileState
 from assent.flows.publish_listing import publish_listing
+from assent.ledger.sales import sale_to, sums_of
 from assent.watching.queries import tracks
 from assent.web.forms.uploads import ListingForm
 from assent.web.pages import form_page
@@ -56,6 +57,8 @@ def listing(request: HttpRequest, listing_id: str) -> HttpResponse:
         "is_owner": who.id == found.item.owner,
         "scanning": _is_scanning(found),
         "reason": reason_for(who, found.facts, listing_id),
+        "bought": sale_to(who.id, listing_id) if who.id is not None else None,
+        "sold": sums_of(who.id, listing_id) if who.id == found.item.owner else (0, 0, 0),
         "tracked": who.id is not None and tracks(who.id, listing_id),
         "talk": talk_context(request, found.item, found.facts),
     }

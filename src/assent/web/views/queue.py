@@ -26,6 +26,7 @@ from assent.flows.decide_held import decide_held
 from assent.gateways import clock
 from assent.ledger.cashouts import cashouts_in
 from assent.ledger.queries import doubted_bounties
+from assent.ledger.sales import doubted_sales
 from assent.web.evidence import evidence
 from assent.web.exposure import seen_pictures, today
 from assent.web.forms.staff import DecisionForm
@@ -39,6 +40,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     """What waits for a person."""
     viewer = member(request)
     who = viewer.person
+    sales = [(s.id, Doubt(s.doubt).sentence) for s in doubted_sales()]
     doubted = [(bounty, Doubt(sign).sentence) for bounty, sign in doubted_bounties()]
     context = {
         "page": lists.queue(who, request.GET.get("cursor"), limit=CAP),
@@ -55,8 +57,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "reports": open_reports(who),
         "undecided": undecided(who, clock.now().date() - timedelta(days=GRACE_DAYS)),
         "doubted": doubted,
+        "doubted_sales": sales,
         "leases": leases(clock.now()),
-        "doubted_count": len(doubted),
+        "doubted_count": len(doubted) + len(sales),
         "cashouts": cashouts_in(CashoutState.ASKED),
     }
     return render(request, "staff/queue.html", context | today(viewer))

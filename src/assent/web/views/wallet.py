@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from assent.catalogue.lists import titles
+from assent.catalogue.lists import kinds, titles
 from assent.core.ledger import AccountName, Cause, PayoutState
 from assent.core.ledger import member as wallet_of
-from assent.core.terms import Refusal, RefusalKind, Refused
+from assent.core.terms import ItemKind, Refusal, RefusalKind, Refused
 from assent.gateways import clock
 from assent.gateways.payments import provider
 from assent.gateways.statements import StatementFile, StatementLine, as_csv, as_pdf
@@ -26,6 +26,7 @@ from assent.ledger.movements import (
 )
 from assent.ledger.purses import purse_of
 from assent.ledger.queries import balance_of, payouts_of_creator
+from assent.ledger.sales import sums_of
 from assent.web.forms.cashing import WalletFilterForm
 from assent.web.viewer import member
 
@@ -49,11 +50,20 @@ _WORDS = {
     (Cause.FEE, "pending"): "Reserved for the fee of a cash-out",
     (Cause.FEE, "voided"): "The fee that was not taken after all",
 }
+# The same where a listing is what was paid for.
+_OF_LISTINGS = {
+    (Cause.SALE, "posted"): "You bought",
+    (Cause.REFUND, "posted"): "What you paid came back for",
+    (Cause.PAYOUT, "posted"): "You were paid for a sale of",
+    (Cause.PAYOUT, "pending"): "Sold, and waiting:",
+    (Cause.PAYOUT, "voided"): "Given back to its buyer:",
+}
 COUNTS = ("posted", "pending")
-_OF_BOUNTIES = (Cause.PLEDGE, Cause.REFUND, Cause.PAYOUT)
+_OF_ITEMS = (Cause.PLEDGE, Cause.REFUND, Cause.PAYOUT, Cause.SALE)
 _SHOWN = {
     "bought": (Cause.PURCHASE, Cause.GRANT, Cause.GIFT, Cause.CHARGEBACK),
     "bounties": (Cause.PLEDGE, Cause.REFUND),
+    "listings": (Cause.SALE,),
     "earned": (Cause.PAYOUT,),
     "cashed": (Cause.CASHOUT, Cause.FEE),
 }
@@ -69,7 +79,8 @@ class Line:
     amount: int
     words: str
     counts: bool
-    bounty: str
+    about: str
+    kind: ItemKind | None
     title: str
 
 
@@ -82,6 +93,7 @@ def wallet(request: HttpRequest) -> HttpResponse:
     show = form.cleaned_data["show"] if form.is_valid() else ""
     page = movement_page(name, request.GET.get("cursor"), _SHOWN.get(show, ()))
     known = titles(owner.person, (m.subject for m in page.movements))
+    kinds_ = kinds(m.subject for m in page.movements)
     waiting = [p for p in payouts_of_creator(owner.id) if p.state is PayoutState.PENDING]
     purse = purse_of(name)
     context = {
@@ -92,7 +104,8 @@ def wallet(request: HttpRequest) -> HttpResponse:
         "form": form,
         "asked": {"show": show} if show else {},
         "page": page,
-        "lines": [_line(m, known) for m in page.movements],
+        "lines": [_line(m, known, kinds_) for m in page.movements],
+        "sold_waiting": sums_of(owner.id)[2],
         "waiting": [(p, known.get(p.bounty, "")) for p in waiting],
         "earnings": _bars(earnings_by_month(name)[-MONTHS:]),
         "months": months_of(name),
@@ -106,20 +119,25 @@ def _bars(earned: list[tuple[date, int]]) -> list[tuple[date, int, float]]:
     return [(first, amount, 100 * amount / best) for first, amount in earned]
 
 
-def _line(movement: Movement, known: dict[str, str]) -> Line:
-    about = movement.subject if movement.cause in _OF_BOUNTIES else ""
+def _line(movement: Movement, known: dict[str, str], of: dict[str, ItemKind]) -> Line:
+    about = movement.subject if movement.cause in _OF_ITEMS else ""
+    kind = of.get(about)
     return Line(
         movement.at,
         movement.amount,
-        _words(movement),
+        _words(movement, kind),
         movement.state in COUNTS,
         about,
-        known.get(about) or "a bounty that is no longer shown",
+        kind,
+        known.get(about) or f"a {kind or 'bounty'} that is no longer shown",
     )
 
 
-def _words(movement: Movement) -> str:
-    return _WORDS.get((movement.cause, movement.state), f"{movement.cause} ({movement.state})")
+def _words(movement: Movement, kind: ItemKind | None) -> str:
+    key = (movement.cause, movement.state)
+    if kind is ItemKind.LISTING and key in _OF_LISTINGS:
+        return _OF_LISTINGS[key]
+    return _WORDS.get(key, f"{movement.cause} ({movement.state})")
 
 
 @require_safe
@@ -144,9 +162,11 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
 def _statement(owner: str, name: AccountName, first: date) -> StatementFile:
     found = statement_of(name, first)
     held = found.opening
+    of = kinds(m.subject for m in found.lines)
     lines = []
     for moved in found.lines:
         held += moved.amount
-        about = f"bounty {moved.subject}" if moved.cause in _OF_BOUNTIES else ""
-        lines.append(StatementLine(moved.at, _words(moved), about, moved.amount, held))
+        kind = of.get(moved.subject)
+        about = f"{kind or 'bounty'} {moved.subject}" if moved.cause in _OF_ITEMS else ""
+        lines.append(StatementLine(moved.at, _words(moved, kind), about, moved.amount, held))
     return StatementFile(owner, first, found.opening, lines, found.closing, clock.now())
