@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from itertools import product
 from pathlib import Path
@@ -60,13 +61,14 @@ def code(words: Iterable[object]) -> str:
 
 # Permissions -------------------------------------------------------------------------------------
 
-OWNER, REQUESTER, SUPPORTER = 1, 2, 3
+OWNER, REQUESTER, SUPPORTER, BOUGHT = 1, 2, 3, 4
 CAST: Mapping[str, Person] = {
     "stranger": STRANGER,
     "member": Person(9),
     "owner": Person(OWNER),
     "requester of the bounty": Person(REQUESTER),
     "supporter who awarded": Person(SUPPORTER),
+    "whoever bought it": Person(BOUGHT),
     "auditor": Person(9, Role.AUDITOR),
     "reviewer": Person(9, Role.REVIEWER),
     "moderator": Person(9, Role.MODERATOR),
@@ -74,6 +76,8 @@ CAST: Mapping[str, Person] = {
     "operator": Person(9, Role.OPERATOR),
 }
 ONLY_ENTRIES = ("requester of the bounty", "supporter who awarded")
+BUYER = "whoever bought it"
+PRICE = 100
 
 
 def states_of(kind: ItemKind) -> list[ItemState]:
@@ -84,8 +88,10 @@ def states_of(kind: ItemKind) -> list[ItemState]:
     return [s for s in ItemState if s in reached and (s in lived or s.is_gone)]
 
 
-def answer(kind: ItemKind, name: str, verb: Verb, state: ItemState, bounty: ItemState) -> Answer:
-    """Return what `may` says to one of the cast."""
+def answer(
+    kind: ItemKind, name: str, verb: Verb, state: ItemState, bounty: ItemState, price: int = 0
+) -> Answer:
+    """Return what `may` says to one of the cast; `price` is what a listing costs."""
     awarded = state is ItemState.AWARDED
     facts = Facts(kind, state, OWNER)
     if kind is ItemKind.ENTRY:
@@ -93,6 +99,8 @@ def answer(kind: ItemKind, name: str, verb: Verb, state: ItemState, bounty: Item
         facts = Facts(kind, state, OWNER, bounty, REQUESTER, by)
     elif kind.has_parent:
         facts = Facts(kind, state, OWNER, bounty, REQUESTER)
+    if price:
+        facts = replace(facts, price=price, bought_by=frozenset({BOUGHT}))
     return may(CAST[name], verb, facts)
 
 
@@ -101,6 +109,9 @@ def permissions() -> str:
     parts = []
     for kind in (ItemKind.BOUNTY, ItemKind.LISTING, ItemKind.VERSION, ItemKind.COMMENT):
         parts += [f"### A {kind}", _truth(kind, ItemState.OPEN)]
+        if kind in (ItemKind.LISTING, ItemKind.VERSION):
+            told = f"A {'version of a ' if kind is ItemKind.VERSION else ''}listing with a price"
+            parts += [f"### {told}", _truth(kind, ItemState.OPEN, PRICE)]
     same: dict[str, list[ItemState]] = {}
     for bounty in states_of(ItemKind.BOUNTY):
         same.setdefault(_truth(ItemKind.ENTRY, bounty), []).append(bounty)
@@ -118,7 +129,9 @@ def _beside() -> str:
         ("work the queue while their role rests", lambda p: may_use_queue(_rested(p))),
     ]
     names = [
-        n for n in CAST if n not in ONLY_ENTRIES and n not in ("owner", "moderator who owns it")
+        n
+        for n in CAST
+        if n not in (*ONLY_ENTRIES, BUYER) and n not in ("owner", "moderator who owns it")
     ]
     rows = [
         [verb, *("yes" if isinstance(may_it(CAST[n]), Allowed) else "no" for n in names)]
@@ -131,21 +144,23 @@ def _rested(person: Person) -> Person:
     return Person(person.id, role_in_force(person.role, proved=False))
 
 
-def _truth(kind: ItemKind, bounty: ItemState) -> str:
+def _truth(kind: ItemKind, bounty: ItemState, price: int = 0) -> str:
     columns: dict[tuple[str, ...], list[str]] = {}
     for name in CAST:
         if name in ONLY_ENTRIES and kind is not ItemKind.ENTRY:
             continue
-        cells = tuple(_allowed_in(kind, name, verb, bounty) for verb in Verb)
+        if name == BUYER and not price:
+            continue
+        cells = tuple(_allowed_in(kind, name, verb, bounty, price) for verb in Verb)
         columns.setdefault(cells, []).append(name)
     head = ["", *(", ".join(names) for names in columns.values())]
     rows = [[f"`{verb}`", *(cells[n] for cells in columns)] for n, verb in enumerate(Verb)]
     return table(head, [row for row in rows if set(row[1:]) != {"no"}])
 
 
-def _allowed_in(kind: ItemKind, name: str, verb: Verb, bounty: ItemState) -> str:
+def _allowed_in(kind: ItemKind, name: str, verb: Verb, bounty: ItemState, price: int) -> str:
     states = states_of(kind)
-    yes = [s for s in states if isinstance(answer(kind, name, verb, s, bounty), Allowed)]
+    yes = [s for s in states if isinstance(answer(kind, name, verb, s, bounty, price), Allowed)]
     no = [s for s in states if s not in yes]
     if not yes:
         return "no"
@@ -156,9 +171,9 @@ def _allowed_in(kind: ItemKind, name: str, verb: Verb, bounty: ItemState) -> str
 
 def _denials() -> str:
     found: dict[str, Denied] = {}
-    for kind, name, verb in product(ItemKind, CAST, Verb):
+    for kind, name, verb, price in product(ItemKind, CAST, Verb, (0, PRICE)):
         for state, bounty in product(states_of(kind), states_of(ItemKind.BOUNTY)):
-            said = answer(kind, name, verb, state, bounty)
+            said = answer(kind, name, verb, state, bounty, price)
             if isinstance(said, Denied):
                 found.setdefault(re.sub(rf"This is {state}\b", "This is …", said.reason), said)
     return table(
@@ -175,6 +190,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "placement": Placement,
     "pledge": ledger.PledgeState,
     "payout": ledger.PayoutState,
+    "sale": ledger.SaleState,
     "transfer": ledger.TransferKind,
     "purchase": purchases.PurchaseState,
     "payout account": cashouts.AccountState,

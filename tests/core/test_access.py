@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -95,6 +96,7 @@ listing  comment      owner other auditor requester supporter                pub
 listing  comment      moderator operator owning-moderator                    public
 listing  withdraw     owner owning-moderator                                 held published
 listing  add_version  owner owning-moderator                                 published
+listing  price        owner owning-moderator                                 held published
 
 version  see          stranger other auditor requester supporter             public
 version  see          owner                                                  kept
@@ -162,6 +164,34 @@ def test_the_table_is_the_whole_truth(kind: ItemKind, verb: Verb) -> None:
         if said != ((kind, verb, who, state) in ALLOWED):
             wrong.append(f"{who} may {'' if said else 'not '}{verb} a {state} {kind}")
     assert wrong == []
+
+
+PRICED = {ItemKind.LISTING, ItemKind.VERSION}
+OPENS = {"owner", "moderator", "operator", "owning-moderator", "supporter"}
+
+
+@pytest.mark.parametrize("kind", sorted(PRICED))
+def test_what_is_sold_is_the_same_but_for_who_buys_and_downloads(kind: ItemKind) -> None:
+    """`supporter` bought it. Whoever did not gets everything else as if it were free."""
+    for (who, person), state, verb in product(PEOPLE.items(), S, Verb):
+        free = facts(kind, state)
+        sold = replace(free, price=100, bought_by=frozenset({SUPPORTER}))
+        said, before = (isinstance(may(person, verb, f), Allowed) for f in (sold, free))
+        if verb is Verb.DOWNLOAD:
+            assert said == (before and who in OPENS), (who, state)
+        elif verb is Verb.BUY:
+            buys = kind is ItemKind.LISTING and state is S.PUBLISHED
+            assert said == (buys and who in {"other", "auditor", "moderator", "operator",
+                                             "requester"}), (who, state)  # fmt: skip
+        else:
+            assert said == before, (who, verb, state)
+
+
+def test_a_stranger_is_sent_to_sign_in_before_what_is_sold() -> None:
+    for verb in (Verb.DOWNLOAD, Verb.BUY):
+        said = may(STRANGER, verb, replace(facts(ItemKind.LISTING, S.PUBLISHED), price=100))
+        assert isinstance(said, Denied)
+        assert said.kind is RefusalKind.SIGN_IN
 
 
 @pytest.mark.parametrize("bounty", S)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
-from tools.docs import CAST, answer, states_of
+from tools.docs import BUYER, CAST, PRICE, answer, states_of
 
 from assent.core.access import Allowed, Verb
 from assent.core.terms import ItemKind, ItemState
@@ -20,8 +20,9 @@ PAGE = (ROOT / "docs" / "reference" / "permissions.md").read_text()
 Cells = dict[tuple[str, str], str]
 
 
-def sections() -> Iterator[tuple[ItemKind, list[ItemState], Cells]]:
-    """Yield (kind, the states of its bounty, cells by person and verb) of every table of items."""
+def sections() -> Iterator[tuple[ItemKind, list[ItemState], int, Cells]]:
+    """Yield (kind, the states of its bounty, its price, cells by person and verb) of every table
+    of items."""
     for title, body in re.findall(r"^### (An? .+)\n\n((?:\|.*\n)+)", PAGE, re.MULTILINE):
         kind, _, bounties = title.partition(" whose bounty is ")
         states = [ItemState(word) for word in bounties.split(", ")] if bounties else []
@@ -33,7 +34,8 @@ def sections() -> Iterator[tuple[ItemKind, list[ItemState], Cells]]:
             for group, cell in zip(people, row[1:], strict=True)
             for person in group.split(", ")
         }
-        yield ItemKind(kind.split()[-1]), states or [ItemState.OPEN], cells
+        price = PRICE if kind.endswith("with a price") else 0
+        yield ItemKind(kind.split()[1]), states or [ItemState.OPEN], price, cells
 
 
 def says(cell: str, kind: ItemKind) -> set[ItemState]:
@@ -47,7 +49,7 @@ def says(cell: str, kind: ItemKind) -> set[ItemState]:
 
 
 def test_every_kind_and_every_state_of_a_bounty_is_there() -> None:
-    found = [(kind, tuple(states)) for kind, states, _ in sections()]
+    found = [(kind, tuple(states)) for kind, states, _, _ in sections()]
     assert {kind for kind, _ in found} == set(ItemKind)
     of_entries = [s for kind, states in found if kind is ItemKind.ENTRY for s in states]
     assert sorted(of_entries) == sorted(states_of(ItemKind.BOUNTY))
@@ -55,14 +57,17 @@ def test_every_kind_and_every_state_of_a_bounty_is_there() -> None:
 
 @pytest.mark.parametrize("number", range(len(list(sections()))))
 def test_every_cell_is_what_the_rules_answer(number: int) -> None:
-    kind, bounties, cells = list(sections())[number]
+    kind, bounties, price, cells = list(sections())[number]
     named = {person for person, _ in cells}
     for person, verb, bounty in product(CAST, Verb, bounties):
         if person not in named:
-            assert kind is not ItemKind.ENTRY, f"{person} has no column"
+            assert kind is not ItemKind.ENTRY or person == BUYER, f"{person} has no column"
+            assert not price or person != BUYER, "whoever bought it has no column"
             continue
         said = says(cells.get((person, verb.value), "no"), kind)
         real = {
-            s for s in states_of(kind) if isinstance(answer(kind, person, verb, s, bounty), Allowed)
+            s
+            for s in states_of(kind)
+            if isinstance(answer(kind, person, verb, s, bounty, price), Allowed)
         }
         assert said == real, (person, verb, kind, bounty)

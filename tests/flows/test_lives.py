@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -22,33 +23,51 @@ from hypothesis.stateful import (
 )
 
 from assent.catalogue.context import escrowed_by_bounty
-from assent.catalogue.models import Item
+from assent.catalogue.models import Item, Listing
 from assent.core.access import Actor
-from assent.core.ledger import AccountKind, balances
+from assent.core.ledger import AccountKind, Balance, SaleState, balances, till
 from assent.core.screening.policies import default_policy
 from assent.core.terms import ItemState, Refused, Role
 from assent.flows.amend_bounty import amend_bounty
 from assent.flows.award_entry import award_entry
+from assent.flows.buy_listing import buy_listing
 from assent.flows.cancel_bounty import cancel_bounty
 from assent.flows.close_due import close_due
 from assent.flows.decide_case import remove_in_case
 from assent.flows.decide_credits import decide_award, settle_undecided
 from assent.flows.decide_held import decide_held
+from assent.flows.decide_sale import decide_sale
+from assent.flows.give_back_sale import give_back_sale
 from assent.flows.pay_due import pay_due
 from assent.flows.pledge_credits import pledge_credits
 from assent.flows.remind_due import remind_due
 from assent.flows.run_sweep import run_sweep
+from assent.flows.set_price import set_price
+from assent.flows.settle_sales import settle_sales
 from assent.flows.start_sweep import start_sweep
 from assent.flows.take_back_pledge import take_back_pledge
+from assent.flows.withdraw_item import withdraw_item
 from assent.gateways import clock
 from assent.journal.models import JournalRow
-from assent.ledger.models import Payout, Transfer
+from assent.ledger.models import Payout, Sale, Transfer
 from assent.ledger.queries import all_rows
 from assent.ops.proofs import journal_proof, ledger_proof
-from tests.flows.market import FOX, SINGER, UNSURE, handed_in, join, notice, posted, words
+from tests.flows.market import (
+    FOX,
+    SINGER,
+    UNSURE,
+    handed_in,
+    join,
+    notice,
+    offered,
+    opened,
+    posted,
+    words,
+)
 
 ISSUED = 900
 PEOPLE = st.sampled_from(("rita", "sam", "cora"))
+PRICES = st.sampled_from((0, 10, 60, 150))
 AMOUNTS = st.sampled_from((10, 60, 150, 299, 300, 301))
 
 
@@ -58,6 +77,8 @@ class Lives(RuleBasedStateMachine):
     bounties = Bundle("bounties")
     entries = Bundle("entries")
     cases = Bundle("cases")
+    listings = Bundle("listings")
+    sales = Bundle("sales")
 
     def __init__(self) -> None:
         super().__init__()
@@ -139,7 +160,40 @@ class Lives(RuleBasedStateMachine):
     def decide(self, bounty: str, approve: bool) -> None:
         self._try(decide_held, self.mo, bounty, approve=approve, reason="Seen.")
 
-    @rule(target=cases, item=st.one_of(bounties, entries))
+    @rule(target=listings, who=PEOPLE, price=PRICES)
+    def offer(self, who: str, price: int) -> Any:
+        self._seed += 1
+        return self._try(offered, self.people[who], self._seed, price=price) or multiple()
+
+    @rule(target=sales, who=PEOPLE, listing=listings)
+    def buy(self, who: str, listing: str) -> Any:
+        price = Listing.objects.values_list("price", flat=True).get(item_id=listing)
+        sale = self._try(buy_listing, self.people[who], listing, price)
+        return sale.id if sale else multiple()
+
+    @rule(who=PEOPLE, sale=sales)
+    def give_back(self, who: str, sale: str) -> None:
+        self._try(give_back_sale, self.people[who], sale)
+
+    @rule(who=PEOPLE, listing=listings)
+    def download(self, who: str, listing: str) -> None:
+        """A download moves no credits, whatever it answers."""
+        with clock.at(self._now), suppress(Refused):
+            opened(self.people[who], Item.objects.get(id=listing).files.get(role="work").id)
+
+    @rule(who=PEOPLE, listing=listings, price=PRICES)
+    def ask_another_price(self, who: str, listing: str, price: int) -> None:
+        self._try(set_price, self.people[who], listing, price)
+
+    @rule(who=PEOPLE, listing=listings)
+    def withdraw(self, who: str, listing: str) -> None:
+        self._try(withdraw_item, self.people[who], listing)
+
+    @rule(sale=sales, pay=st.booleans())
+    def decide_sale(self, sale: str, pay: bool) -> None:
+        self._try(decide_sale, self.mo, sale, pay=pay)
+
+    @rule(target=cases, item=st.one_of(bounties, entries, listings))
     def complain(self, item: str) -> str:
         number: str = self._try(notice, item).number
         return number
@@ -154,6 +208,7 @@ class Lives(RuleBasedStateMachine):
         self._try(remind_due)
         self._try(close_due)
         self._try(pay_due)
+        self._try(settle_sales)
 
     @rule()
     def sweep(self) -> None:
@@ -211,10 +266,35 @@ class Lives(RuleBasedStateMachine):
                 assert row.debit.startswith(AccountKind.ISSUE) or held[row.debit] >= 0
 
     @invariant()
+    def the_account_of_a_listing_holds_its_sales_that_wait(self) -> None:
+        books = balances(all_rows())
+        for listing in Listing.objects.values_list("item_id", flat=True):
+            waiting = Sale.objects.filter(listing_id=listing, state=SaleState.WAITING)
+            held = books.get(str(till(listing)), Balance())
+            assert held.posted == held.reserved == sum(waiting.values_list("price", flat=True))
+
+    @invariant()
+    def a_buyer_paid_once_or_has_it_back(self) -> None:
+        """By the rows alone: each sale that lasts left one price with the buyer, and each that is
+        settled one share with the seller."""
+        for sale in Sale.objects.all():
+            keys = Counter(
+                row.kind for row in Transfer.objects.filter(key__endswith=f"sale:{sale.id}")
+            )
+            back = sale.state == SaleState.RETURNED
+            paid = sale.state == SaleState.SETTLED
+            assert keys == Counter(
+                {"posted": 1 + back, "pending": 1, **({"void": 1} if back else {}),
+                 **({"post": 1} if paid else {})}
+            )  # fmt: skip
+
+    @invariant()
     def what_has_ended_holds_no_credits(self) -> None:
         ended = (ItemState.REFUSED, ItemState.CANCELLED, ItemState.REMOVED)
         over = Item.objects.filter(state__in=ended).values_list("id", flat=True)
         assert escrowed_by_bounty().keys().isdisjoint(over)
+        waiting = Sale.objects.filter(state=SaleState.WAITING)
+        assert set(waiting.values_list("listing_id", flat=True)).isdisjoint(over)
 
 
 @pytest.mark.django_db

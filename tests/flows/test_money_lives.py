@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, invariant, multiple, rule, run_state_machine_as_test
 
 from assent.core.cashouts import BankEvent, BankKind
-from assent.core.ledger import AccountKind, Cause, TransferKind, member
+from assent.core.ledger import Cause, TransferKind, member
 from assent.core.purchases import EventKind, ProviderEvent
 from assent.core.purses import purses
 from assent.flows.ask_cashout import ask_cashout, take_back_cashout
@@ -173,8 +173,8 @@ class MoneyLives(Lives):
     @invariant()
     def no_more_leaves_than_was_earned_and_paid_for(self) -> None:
         """Money goes out only against credits that somebody bought."""
-        gone = (AccountKind.CASHED, AccountKind.FEES)
-        out = Transfer.objects.filter(credit__kind__in=gone).exclude(kind=TransferKind.VOID)
+        out = Transfer.objects.filter(cause__in=(Cause.CASHOUT, Cause.FEE))
+        out = out.exclude(kind=TransferKind.VOID)
         settled = out.filter(kind=TransferKind.POST)
         bought = Transfer.objects.filter(cause=Cause.PURCHASE)
         assert sum(settled.values_list("amount", flat=True)) <= sum(

@@ -14,7 +14,7 @@ from assent.core.access import WORKER
 from assent.core.consent.cover import in_force
 from assent.core.ledger import SaleState
 from assent.core.sales import OVER, completing, returning
-from assent.core.settlement import Effects, SaleFacts
+from assent.core.settlement import SaleFacts
 from assent.core.terms import ItemState, Refused
 from assent.effects.apply import apply
 from assent.gateways import clock
@@ -35,20 +35,22 @@ def _settled(one: SaleFacts, at: datetime) -> bool:
             now = sale(one.id, lock=True)
             if now is None or now.state is not SaleState.WAITING:
                 return False
-            effects, rule = _outcome(now, state, at)
-            apply(effects, by=WORKER, rule=rule, at=at)
+            if state in OVER:
+                back = returning([now])
+                apply(back, by=WORKER, rule="sale.listing_over", at=at)
+            else:
+                _still_stands(now, state, at)
+                done = completing(now)
+                apply(done, by=WORKER, rule="sale.cooling_off_over", at=at)
     except Refused:  # hidden meanwhile, or another worker was faster
         return False
     return True
 
 
-def _outcome(one: SaleFacts, state: ItemState, at: datetime) -> tuple[Effects, str]:
-    """What becomes of a sale, or refuse: it waits on. Consent counts on the very day."""
-    if state in OVER:
-        return returning([one]), "sale.listing_over"
+def _still_stands(one: SaleFacts, state: ItemState, at: datetime) -> None:
+    """Refuse, so that it waits on, unless the listing can be seen and may be sold on this day."""
     if state is not ItemState.PUBLISHED or one.doubt:
         raise Refused(catalogue.CHANGED)
     grant = context.grant_behind(one.listing)
     if grant is not None and not in_force(grant_terms(grant), at.date()):
         raise Refused(catalogue.CHANGED)
-    return completing(one), "sale.cooling_off_over"

@@ -15,6 +15,7 @@ from assent.core.offers import BountyDraft
 from assent.core.screening.policies import default_policy
 from assent.core.terms import WorkType
 from assent.flows.award_entry import award_entry
+from assent.flows.buy_listing import buy_listing
 from assent.flows.cancel_bounty import cancel_bounty
 from assent.flows.close_due import close_due
 from assent.flows.decide_case import remove_in_case
@@ -29,6 +30,7 @@ from assent.flows.record_consent import record_consent
 from assent.flows.run_sweep import run_sweep
 from assent.flows.save_draft import save_draft
 from assent.flows.scan_file import scan_file
+from assent.flows.settle_sales import settle_sales
 from assent.flows.start_sweep import start_sweep
 from assent.gateways import clock
 from assent.gateways.verifier import DEMO_PERSON, vouch_for_demo_person
@@ -56,8 +58,11 @@ def tell(cast: Cast, days: Days) -> None:
     with days.day(13):
         _decided_takedown(cast)
         _waits_for_award(cast)
+    with days.day(12):
+        buy_listing(cast["rita"], listings[2], 120)
     with days.day(9):
         pay_due()
+        settle_sales()
     with days.day(8):
         _cancelled_and_refused(cast)
         _consented(cast)
@@ -71,6 +76,7 @@ def tell(cast: Cast, days: Days) -> None:
         with days.day(4):
             next(said)
     with days.day(2):
+        buy_listing(cast["sam"], listings[2], 120)
         _scan(demo_talk.second_version(cast["cora"], listings[0]))
     with days.day(1):
         _held_and_draft(cast)
@@ -112,19 +118,20 @@ def _scan(item_id: str) -> None:
 
 def _listings(cast: Cast) -> list[str]:
     made = []
-    for seed, (who, title, text, tags, licence) in enumerate(
+    for seed, (who, title, text, tags, licence, price) in enumerate(
         (
             ("cora", "Misty hill country", "Soft layered hills in morning light. Strength 0.7 "
-             "works for most scenes.", "landscape, mist, painterly", "CC-BY-4.0"),
+             "works for most scenes.", "landscape, mist, painterly", "CC-BY-4.0", 0),
             ("chris", "Ceramic glaze textures", "Crackle and celadon glazes for product renders "
-             "and still lifes.", "texture, ceramics, still life", "CC0-1.0"),
+             "and still lifes.", "texture, ceramics, still life", "CC0-1.0", 0),
             ("cora", "Paper-cut forests", "Layered paper silhouettes with a warm back light.",
-             "paper craft, forest, silhouette", "OpenRAIL-M"),
+             "paper craft, forest, silhouette", "OpenRAIL-M", 120),
         )
     ):  # fmt: skip
         offer = Offer(
-            title, text, WorkType.LORA, tuple(tags.split(", ")), "SDXL 1.0", "1.0", licence=licence
-        )
+            title, text, WorkType.LORA, tuple(tags.split(", ")), "SDXL 1.0", "1.0",
+            licence=licence, price=price,
+        )  # fmt: skip
         name = title.lower().replace(" ", "-")
         listing = publish_listing(
             cast[who], offer, [lora(name, 300 + seed)], [picture(name, 40 + seed)]
