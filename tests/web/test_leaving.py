@@ -118,6 +118,7 @@ def test_no_table_that_names_a_log_in_is_forgotten() -> None:
     acts_of_staff = {
         "casework.Decision",
         "casework.BulkDecision",
+        "casework.MisuseFinding",
         "casework.SecondOpinion",
         "casework.QualityReview",
         "consent.Grant",
