@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,13 @@ GOOD = '{"id":"1","title":"brass helmet","description":"product shots"}'
 BAD = '{"id":"2","title":"Tom Hanks"}'
 
 
-def assent(*args: str, given: bytes | str = b"") -> tuple[int, list[dict[str, Any]], str]:
+def assent(
+    *args: str, given: bytes | str = b"", more: Mapping[str, str] | None = None
+) -> tuple[int, list[dict[str, Any]], str]:
     raw = given.encode() if isinstance(given, str) else given
     done = subprocess.run(
         [sys.executable, "-m", "assent.cli.main", *args],
-        input=raw, capture_output=True, check=False, timeout=60,
+        input=raw, capture_output=True, check=False, timeout=60, env={**os.environ, **(more or {})},
     )  # fmt: skip
     records = [json.loads(line) for line in done.stdout.splitlines()]
     return done.returncode, records, done.stderr.decode()
@@ -102,3 +106,15 @@ def test_help_opens_with_the_steps() -> None:
         capture_output=True, check=True, text=True,
     )  # fmt: skip
     assert "assent screen listings.jsonl" in done.stdout
+
+
+def test_the_adjudicator_of_the_environment_is_asked_and_its_absence_holds() -> None:
+    given = '{"id":"1","title":"","description":"a singer on stage, warm light"}'
+    nobody_there = {"ASSENT_ADJUDICATOR_URL": "http://127.0.0.1:9/v1"}
+    code, _, error = assent("screen", given=given, more=nobody_there)
+    assert code == 2
+    assert "ASSENT_ADJUDICATOR_MODEL" in error
+    code, records, _ = assent(
+        "screen", given=given, more=nobody_there | {"ASSENT_ADJUDICATOR_MODEL": "m"}
+    )
+    assert (code, records[0]["verdict"]) == (0, "review")

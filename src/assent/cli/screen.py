@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import gc
 import json
+import os
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
 
 from assent.cli.errors import UserMistake
+from assent.core.screening.adjudicating import Reader, adjudicate
 from assent.core.screening.gazetteer_file import GazetteerError, open_gazetteer
 from assent.core.screening.names import NameIndex
 from assent.core.screening.policies import default_policy, parse_policy
@@ -40,8 +43,13 @@ _MOST_TOGETHER = 1 << 20  # bytes
 @click.option("--policy", "policy_file", metavar="FILE", help="Rules to apply, as TOML.")
 @click.option("--protected", "protected_file", metavar="FILE", help="Protected names, one a line.")
 @click.option("--gazetteer", "names_file", metavar="FILE", help="From `assent gazetteer build`.")
+@click.option("--adjudicator-memory", "memory", metavar="FILE", help="Keeps the answers, see docs.")
 def screen(
-    file: str, policy_file: str | None, protected_file: str | None, names_file: str | None
+    file: str,
+    policy_file: str | None,
+    protected_file: str | None,
+    names_file: str | None,
+    memory: str | None,
 ) -> int:
     """Screen listings: one JSON record a line in, one verdict a line out.
 
@@ -55,13 +63,37 @@ def screen(
     at = datetime.now(tz=UTC).date()
 
     def screen_it(submissions: Sequence[Submission]) -> list[Verdict]:
-        return screen_many(submissions, policy, at=at, protected=protected, names=names)
+        found = screen_many(submissions, policy, at=at, protected=protected, names=names)
+        if reader is None:
+            return found
+        return [
+            adjudicate(one, verdict, policy, reader)
+            for one, verdict in zip(submissions, found, strict=True)
+        ]
 
+    reader = _reader(at, memory)
     gc.freeze()  # the tables of names and phrases stay; no need to go through them again and again
     if file == "-":
         return _run(sys.stdin.buffer, screen_it)
     with opened(file) as stream:
         return _run(stream, screen_it)
+
+
+def _reader(at: date, memory: str | None) -> Reader | None:
+    """Return the second reader that the environment names; None, as usual, where it names none."""
+    if not os.environ.get("ASSENT_ADJUDICATOR_URL"):
+        return None
+    from assent.gateways.adjudicator import AddressError, Remembering, endpoint_from
+
+    try:
+        endpoint = endpoint_from(os.environ)
+        if endpoint is None:
+            return None
+        return Remembering(endpoint, at.isoformat(), Path(memory) if memory else None)
+    except AddressError as error:
+        raise UserMistake(f"the adjudicator: {error}") from error
+    except sqlite3.Error as error:
+        raise UserMistake(f"cannot use {memory}: {error}") from error
 
 
 def _names(name: str | None) -> NameIndex | None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from assent.core.screening.verdict import Likeness, Signal
 from assent.core.terms import Rating, SubjectKind
 
+# The move of a second reader, after everything was weighed.
+ADJUDICATED = "adjudicated"
 LEARNED = "learned"  # adds to the probability as it is: what the model makes of all the others
 # Clues that name a person outright. Nothing said elsewhere in the text makes them weaker: "no
 # real people" in the title does not undo a name in the description.

@@ -20,7 +20,7 @@ from assent.core.screening.detectors import (
     unlisted,
 )
 from assent.core.screening.detectors.base import Detector, Example
-from assent.core.screening.weigh import LEARNED
+from assent.core.screening.weigh import ADJUDICATED, LEARNED
 
 _MODULES: tuple[ModuleType, ...] = (
     known_names, protected, split_names, handles, relation, own_face, unlisted, described,
@@ -34,6 +34,6 @@ DETECTORS: tuple[Detector, ...] = tuple(
 
 SIGNAL_NAMES: frozenset[str] = frozenset(
     name for detector in DETECTORS for name in detector.signals
-) | {LEARNED}
+) | {LEARNED, ADJUDICATED}
 
 __all__ = ["DETECTORS", "SIGNAL_NAMES", "Detector", "Example"]
