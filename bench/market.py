@@ -31,7 +31,7 @@ def run() -> str:
     """Measure on both databases and return the table."""
     lines = [f"{'':<34}{'ms':>9}{'baseline':>10}{'ratio':>8}"]
     for name in ("sqlite", "postgres"):
-        with _market(name) as env:
+        with marketplace(name) as env:
             lines += [f"{name}", *_rows(json.loads(_child(env))), _under_load(env)]
     return "\n".join(lines)
 
@@ -42,7 +42,7 @@ def _child(env: dict[str, str]) -> str:
 
 
 @contextlib.contextmanager
-def _market(name: str) -> Iterator[dict[str, str]]:
+def marketplace(name: str) -> Iterator[dict[str, str]]:
     with tempfile.TemporaryDirectory(prefix="assent-bench-") as data:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("ASSENT_", "DJANGO_"))}
         env = kept | {"ASSENT_DATA": data, "DJANGO_SETTINGS_MODULE": "assent.config.settings"}

@@ -19,7 +19,7 @@ from assent.casework.models import (
     Notice,
     Proposal,
 )
-from assent.casework.status import UNKNOWN_CASE, CaseStatus, status_of
+from assent.casework.status import UNKNOWN_CASE, CaseStatus, status_of, statuses_of
 from assent.core.access import Denied, Person, may_use_queue
 from assent.core.notices import UNDECIDED, Ground
 from assent.core.terms import ItemState, Refusal, Refused
@@ -66,7 +66,7 @@ def case_file(viewer: Person, number: str) -> CaseFile:
         notice.signature,
         notice.contact,
         notice.details,
-        tuple(_case_item(i) for i in row.items.select_related("item").order_by("at", "id")),
+        _case_items(row),
     )
 
 
@@ -76,14 +76,14 @@ def open_cases(viewer: Person) -> list[CaseStatus]:
     _staff_only(viewer)
     rows = Case.objects.filter(state__in=UNDECIDED)
     first = F("triage_by").asc(nulls_last=True)
-    return [status_of(c) for c in rows.order_by("-under_18", "-danger", first, "deadline")]
+    return statuses_of(rows.order_by("-under_18", "-danger", first, "deadline"))
 
 
 def late_cases(viewer: Person, at: datetime) -> list[CaseStatus]:
     """Return the cases whose clock was missed and of which nobody said why, or refuse."""
     _staff_only(viewer)
     late = Q(decided_at__gt=F("deadline")) | Q(decided_at=None, deadline__lt=at)
-    return [status_of(c) for c in Case.objects.filter(late, late_because="").order_by("deadline")]
+    return statuses_of(Case.objects.filter(late, late_because="").order_by("deadline"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,13 +250,20 @@ def _staff_only(viewer: Person) -> None:
         raise Refused(Refusal(answer.kind.value, answer.reason, answer.kind))
 
 
-def _case_item(row: CaseItem) -> CaseItemView:
+def _case_items(case: Case) -> tuple[CaseItemView, ...]:
+    rows = list(case.items.select_related("item").order_by("at", "id"))
+    hidden = Effect.objects.filter(item__cases__case=case, after=ItemState.HIDDEN).order_by("id")
+    before = dict(hidden.values_list("item_id", "before"))  # the last one of each stays
+    return tuple(_case_item(row, before.get(row.item_id)) for row in rows)
+
+
+def _case_item(row: CaseItem, before: str | None) -> CaseItemView:
     return CaseItemView(
         row.item_id,
         row.item.kind,
         row.item.title,
         ItemState(row.item.state),
-        state_before(row.item_id, ItemState.HIDDEN),
+        ItemState(before) if before else None,
         row.how,
         row.item.owner_id,
     )
