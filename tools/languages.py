@@ -35,6 +35,7 @@ _ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 REFUSING = (
     "assent.casework.status",
     "assent.flows.complain",
+    "assent.flows.complete_notice",
     "assent.flows.confirm_contact",
     "assent.flows.find_case",
     "assent.flows.object_misuse",

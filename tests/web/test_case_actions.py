@@ -156,3 +156,43 @@ def test_req_aud_04_the_person_takes_the_proof_with_them(stranger: Visitor, rita
     proof = json.loads(page.raw)
     assert proof["proofs"]
     assert receipt.number not in page.html
+
+
+def test_req_td_14_what_a_request_left_out_is_filled_in_on_its_page(
+    stranger: Visitor, rita: Visitor, mo: Visitor
+) -> None:
+    page = stranger.post("/takedown", {"where": posted(rita.member)})
+    assert "fill in what is missing" in page.text
+    assert "Sign with a name or a mark" in page.text
+    number, pin = (re.search(rf'id="{i}"[^>]*>([^<]+)<', page.html) for i in ("number", "pin"))
+    assert number
+    assert pin
+    page = stranger.post("/case", {"number": number[1], "pin": pin[1]})
+    assert "Complete the request" in page.text
+    assert "Still missing" in mo.get(f"/cases/{number[1]}").text
+    page = acted(stranger, page, "complete", signature="V.")
+    assert "Thank you. We have it." in page.text
+    assert 'name="signature"' not in page.html
+    assert 'name="relation"' in page.html
+    before = Case.objects.get()
+    page = acted(stranger, page, "complete", relation="pigeon")
+    assert Case.objects.get().missing == before.missing == ["relation", "good_faith"]
+    page = acted(stranger, page, "complete", relation="agent", good_faith="on")
+    assert "Complete the request" not in page.text
+    after, kept = Case.objects.get(), Notice.objects.get()
+    assert (after.missing, kept.relation, kept.signature) == ([], "agent", "V.")
+    assert (after.deadline, after.state) == (before.deadline, before.state)
+    # It overwrites nothing that was said at first.
+    acted(stranger, page, "complete", relation="me", signature="W.")
+    assert Notice.objects.get().signature == "V."
+
+
+def test_a_decided_request_is_not_completed(
+    stranger: Visitor, rita: Visitor, mo: Visitor, mia: Visitor
+) -> None:
+    page = stranger.post("/takedown", {"where": posted(rita.member)})
+    found = [re.search(rf'id="{i}"[^>]*>([^<]+)<', page.html) for i in ("number", "pin")]
+    number, pin = (one[1] for one in found if one)
+    page = stranger.post("/case", {"number": number, "pin": pin})
+    remove_in_case(mo.member, number)
+    assert "It is decided already." in acted(stranger, page, "complete", signature="V.").text

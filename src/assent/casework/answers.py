@@ -61,6 +61,15 @@ def answer_complaint(case_key: str, by: int, at: datetime, *, upheld: bool) -> N
         raise Refused(MOVED_ON)
 
 
+def complete(
+    case_key: str, relation: str | None, signature: str | None, missing: Iterable[str]
+) -> None:
+    """Keep what a notice left out at first; None leaves as it is."""
+    told = {"relation": relation, "signature": signature}
+    Notice.objects.filter(case_id=case_key).update(**{k: v for k, v in told.items() if v})
+    Case.objects.filter(id=case_key).update(missing=list(missing))
+
+
 def look_by(case_key: str, at: datetime, *, slowed: bool) -> None:
     """Note until when somebody must have looked at what did not hide by itself; the first such
     moment stays."""

@@ -22,6 +22,7 @@ from assent.casework.status import CaseStatus, status_by_key
 from assent.core.notices import Ground
 from assent.core.terms import CaseState, Refusal, RefusalKind, Refused
 from assent.flows.complain import complain
+from assent.flows.complete_notice import Filled, complete_notice
 from assent.flows.confirm_contact import change_contact, confirm_contact
 from assent.flows.erase_case import erase_case
 from assent.flows.find_case import find_case
@@ -32,7 +33,7 @@ from assent.gateways import clock, limits
 from assent.gateways.letters import BOX
 from assent.gateways.secrets import seal, unseal
 from assent.journal.queries import inclusion, told_in_case
-from assent.web.forms.takedown import StatusForm
+from assent.web.forms.takedown import StatusForm, TakedownForm
 from assent.web.pages import form_page
 from assent.web.quiet import later, spend, unseen
 
@@ -57,13 +58,14 @@ WHY: dict[Ground | None, str] = {
 TICK_FIRST = "Please tick the line above the button first."
 TOMORROW = "The journal’s root is published once a day. Please come back tomorrow."
 CONFIRM_FIRST = "Please show first that we reach you, with the code from our letter."
+COMPLETED = "Thank you. We have it."
 COMPLAINT_KEPT, MESSAGE_KEPT = "We have your complaint.", "We have your message."
 CODE_SENT = "Changed. If you gave an address, a letter with a code is on its way."
 CONFIRMED = "Thank you. We know now that we reach you."
 # Every sentence of this file, so that a test finds those without a translation.
 SENTENCES = (
     OVER.sentence, *(words for _, words in STEPS), *WHY.values(), TICK_FIRST, TOMORROW,
-    CONFIRM_FIRST, COMPLAINT_KEPT, MESSAGE_KEPT, CODE_SENT, CONFIRMED,
+    CONFIRM_FIRST, COMPLAINT_KEPT, MESSAGE_KEPT, CODE_SENT, CONFIRMED, COMPLETED,
 )  # fmt: skip
 TURNED_DOWN = "turned_down"
 _ORDER = [step for step, _ in STEPS]
@@ -126,6 +128,7 @@ def _box(found: CaseStatus) -> dict[str, object]:
     return {
         "told": told[::-1],
         "notes": notes_of(found.key),
+        "missing_form": TakedownForm() if found.missing and not found.decided_at else None,
         "finding": about if about and not about.waits else None,
         "now": clock.now(),
     }
@@ -156,6 +159,16 @@ def _done(
         response.status_code = refused.refusal.kind.status
         return response
     return _page(request, status_by_key(found.key), said=said)
+
+
+def _complete(request: HttpRequest, found: CaseStatus) -> HttpResponse:
+    sent = request.POST
+    filled = Filled(sent.get("relation", ""), "good_faith" in sent, sent.get("signature", ""))
+
+    def act() -> None:
+        complete_notice(found, filled)
+
+    return _done(request, found, act, COMPLETED)
 
 
 def _complain(request: HttpRequest, found: CaseStatus) -> HttpResponse:
@@ -217,6 +230,7 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 
 ACTS: dict[str, Callable[[HttpRequest, CaseStatus], HttpResponse]] = {
     "open": _open,
+    "complete": _complete,
     "complain": _complain,
     "object": _object,
     "write": _write,

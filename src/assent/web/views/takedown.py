@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assent.core.notices import ASK, TEXT_MAX
+from assent.core.notices import TEXT_MAX
 from assent.flows.file_notice import file_notice
 from assent.web.forms.takedown import ITEM, TakedownForm
 from assent.web.languages import language_of
@@ -36,7 +36,7 @@ def takedown(request: HttpRequest) -> HttpResponse:
             receipt = file_notice(form.notice(language_of(request)))
             context = {
                 "receipt": receipt,
-                "asked": [ASK[name] for name in receipt.missing],
+                "asked": [form.fields[name].label for name in receipt.missing],
                 "under_18": form.cleaned_data["under_18"],
             }
             return render(request, "takedown/receipt.html", context)
