@@ -50,7 +50,7 @@ def told(data: bytes, kind: str) -> dict[str, float]:
 def cbor(value: object) -> bytes:
     """The few kinds of CBOR that the tests need."""
     if isinstance(value, str):
-        raw = value.encode()
+        raw = value.encode("utf-8", "replace")
         return b"\x7a" + struct.pack(">I", len(raw)) + raw
     if isinstance(value, list):
         return b"\x9f" + b"".join(cbor(one) for one in value) + b"\xff"

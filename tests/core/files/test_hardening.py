@@ -163,13 +163,15 @@ LOOK = """
 import resource, sys
 most = int(sys.argv[2])
 from assent.core.fingerprints.look import look_at
-base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def peak():
+    return int(open("/proc/self/status").read().partition("VmHWM:")[2].split()[0])
+base = peak()
 resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
 path = sys.argv[1]
 import os
 with open(path, "rb") as fileobj:
     look_at(fileobj, path, os.path.getsize(path))
-grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - base) // 1024
+grown = (peak() - base) // 1024
 print(grown)
 sys.exit(grown > most)
 """

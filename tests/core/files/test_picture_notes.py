@@ -131,10 +131,3 @@ def turned_at_random(seed: int, kind: str) -> None:
         raw[dice.randrange(len(raw))] = dice.randrange(256)
     subjects, _ = picture_notes(io.BytesIO(bytes(raw)), Format[kind])
     assert all(one.text and "\0" not in one.text for one in subjects)
-
-
-@pytest.mark.prove
-@given(st.integers(0, 2**48), st.sampled_from(["PNG", "JPEG", "WEBP"]))
-@settings(max_examples=50_000, deadline=None)
-def test_long_fuzzing_of_pictures(seed: int, kind: str) -> None:
-    turned_at_random(seed, kind)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import struct
-import time
 
 import numpy as np
 import pytest
@@ -101,11 +100,3 @@ def test_what_was_found_once(turn: int) -> None:
 def test_a_few_hundred_damaged_files(part: int) -> None:
     for turn in range(part * 100, part * 100 + 100):
         attempt(turn)
-
-
-@pytest.mark.prove
-def test_half_an_hour_of_damaged_files() -> None:
-    turn, started = 1_000, time.process_time()
-    while time.process_time() - started < 30 * 60:
-        attempt(turn)
-        turn += 1

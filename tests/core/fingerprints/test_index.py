@@ -86,3 +86,42 @@ def test_the_shortlist_sees_a_negative_as_near() -> None:
     negative = bytes(255 - byte for byte in rows[9])
     assert scan.shortlist(negative, 5)[0] == (9, 0)
     assert Scan(256).shortlist(negative, 5) == []
+
+
+@pytest.mark.parametrize("count", [1, 99, 100, 101, 30_000])
+def test_the_library_and_numpy_give_the_same(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also after removals, which leave rows of the past behind the last one."""
+    dice = np.random.default_rng(8)
+    scan = Scan(256)
+    rows = dice.integers(0, 256, (count, 256), dtype=np.uint8)
+    scan.add_many(range(count), rows)
+    for key in range(0, count, 7):
+        scan.remove(key)
+    asked = [rows[-1].tobytes(), bytes(255 - rows[-1]), *some(3, 11, 256)]
+    monkeypatch.setattr(index, "_WORTH_IT", 10**9)
+    plain = [(scan.distances(one).tolist(), scan.near(one, 900)) for one in asked]
+    monkeypatch.setattr(index, "_WORTH_IT", 0)
+    assert index._library() is not None
+    assert [(scan.distances(one).tolist(), scan.near(one, 900)) for one in asked] == plain
+
+
+@given(st.lists(st.integers(0, 9), max_size=60), st.integers(0, 70), st.integers(1, 9))
+def test_the_least_are_the_least(values: list[int], most: int, sample: int) -> None:
+    """Whatever a sample suggests; with many alike."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index, "_SAMPLE", sample)
+        table = np.array(values, np.uint16)
+        found = table[index._least(table, most)].tolist()
+    assert sorted(found) == sorted(values)[:most]
+
+
+def test_where_the_library_is_missing_numpy_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "_WORTH_IT", 0)
+    monkeypatch.setattr(index, "find_spec", lambda _name: None)
+    index._library.cache_clear()
+    scan = Scan(256)
+    rows = some(9, 2, 256)
+    for key, bits in enumerate(rows):
+        scan.add(key, bits)
+    assert scan.near(rows[4], 0) == [(4, 0)]
+    index._library.cache_clear()

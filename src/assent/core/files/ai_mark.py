@@ -64,9 +64,17 @@ def marked(picture: bytes, kind: Format, record: RestsOn | None = None) -> bytes
     """Return a picture that passed its scan with the mark in it, and without other metadata."""
     if carries_provenance(picture, kind):
         return picture
+    return _WRITERS[kind](picture, xmp_packet(record), _way_up(picture, kind))
+
+
+def _way_up(picture: bytes, kind: Format) -> int:
+    """EXIF's orientation, 1 to 8; 1 where it is missing or the EXIF is damaged."""
     with Image.open(io.BytesIO(picture), formats=[kind.name]) as opened:
-        turned = int(opened.getexif().get(_TURNED, 1))
-    return _WRITERS[kind](picture, xmp_packet(record), turned if 1 <= turned <= 8 else 1)
+        try:
+            turned = int(opened.getexif().get(_TURNED, 1))
+        except Exception:  # damaged EXIF raises many kinds
+            return 1
+    return turned if 1 <= turned <= 8 else 1
 
 
 def carries_provenance(picture: bytes, kind: Format) -> bool:

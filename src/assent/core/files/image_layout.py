@@ -82,6 +82,8 @@ def _walk_png(fileobj: BinaryIO, size: int) -> tuple[Layout, int]:
         if name == b"acTL" and length == 8:
             frames = max(frames, struct.unpack(">I", _take(fileobj, at + 8, 4))[0])
         seen_data = seen_data or name == b"IDAT"
+        if name == b"IHDR" and at != 8:  # a second size could contradict the first
+            raise broken()
         at += 12 + length
         if at > size:
             raise _cut()
@@ -150,12 +152,17 @@ def _walk_webp(fileobj: BinaryIO, size: int) -> tuple[Layout, int]:
     if end > size:
         raise _cut()
     layout = _webp_size(_take(fileobj, 12, 18))
-    at, frames = 12, 0
+    at, frames, pictures = 12, 0, 0
     for _ in range(MAX_PARTS):
         if at == end:
+            if pictures + (frames > 0) != 1:  # two: two programs could show two pictures
+                raise broken()
             return Layout(layout.width, layout.height, max(1, frames)), end
         name, length = struct.unpack("<4sI", _take(fileobj, at, 8))
         frames += name == b"ANMF"
+        pictures += name in (b"VP8 ", b"VP8L")
+        if name == b"VP8X" and at != 12:
+            raise broken()
         at += 8 + length + length % 2
         if at > end:
             raise broken()

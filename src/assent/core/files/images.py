@@ -73,7 +73,7 @@ def thumbnail(
     # Shrink before anything else: every step at full size would cost 160 MB at 40 megapixels.
     small = _resizable(picture)
     small.thumbnail((edge, edge), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    small = _flattened(ImageOps.exif_transpose(small))
+    small = _flattened(_turned_up(small))
     clean = Image.new("RGB", small.size)  # a new picture has nothing but pixels
     clean.paste(small)
     out = io.BytesIO()
@@ -89,7 +89,7 @@ def as_seen(
     picture = _decoded(fileobj, limits, None)
     if isinstance(picture, Problem):
         return picture
-    upright = ImageOps.exif_transpose(_resizable(picture))
+    upright = _turned_up(_resizable(picture))
     if not upright.has_transparency_data:
         return (upright.convert("RGB"),)
     return tuple(_flattened(upright, paper) for paper in ("white", "black"))
@@ -176,6 +176,15 @@ def _resizable(picture: Image.Image) -> Image.Image:
         return _from_deep_grey(picture)
     clear = picture.mode == "PA" or "transparency" in picture.info
     return picture.convert("RGBA" if clear else "RGB")
+
+
+def _turned_up(picture: Image.Image) -> Image.Image:
+    """As EXIF says it should be turned; as it is stored where its EXIF is damaged, for browsers
+    show it so, too."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:  # of many kinds, also while Pillow writes the rest of the EXIF anew
+        return picture
 
 
 def _flattened(picture: Image.Image, colour: str = "white") -> Image.Image:

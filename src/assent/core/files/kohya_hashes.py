@@ -27,13 +27,19 @@ _TYPES = (
 _RANK = {dtype: -place for place, dtype in enumerate(_TYPES)}
 
 
-def model_hash(fileobj: BinaryIO, header: Header, data_sha256: str) -> str:
+MODEL_HASH, LEGACY_HASH = "sshs_model_hash", "sshs_legacy_hash"
+
+
+def model_hash(fileobj: BinaryIO, header: Header, data_sha256: str) -> str | None:
     """Return `sshs_model_hash`, 64 hex digits. `data_sha256` is the SHA-256 of everything behind
-    the file's header; where the file is in the library's order, that is it."""
+    the file's header; where the file is in the library's order, that is it. A file in another order
+    is read once more, if it claims such a hash; else None: kohya's trainer never wrote it."""
     ordered = _ordered(header)
     places = [(one.start, one.end) for one in ordered if one.end > one.start]
     if places == sorted(places):
         return data_sha256
+    if MODEL_HASH not in header.metadata:
+        return None
     whole = hashlib.sha256()
     for one in ordered:
         for chunk in _chunks(fileobj, one.start, one.end):

@@ -108,7 +108,7 @@ def strongest(clues: Iterable[tuple[str, str, float]]) -> tuple[tuple[Subject, .
     for raw, origin, weight in clues:
         text = _storable(raw)
         cut = cut or len(text) > MAX_CHARACTERS
-        key = (text[:MAX_CHARACTERS], origin)
+        key = (text[:MAX_CHARACTERS].rstrip(), origin)
         if text and weight > best.get(key, 0.0):
             best[key] = weight
     subjects = [Subject(text, origin, weight) for (text, origin), weight in best.items()]
