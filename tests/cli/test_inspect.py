@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import pytest
 from click.testing import CliRunner, Result
 
 from assent.cli.inspect import inspect
+from assent.core.fingerprints.look import Look, look_at
 from tests.core.files import files_made as made
 
 
@@ -103,3 +109,53 @@ def test_settings_alone_are_no_model(tmp_path: Path) -> None:
     record = json.loads(run("--json", path).stdout)
     assert record["format"] == "json"
     assert [one["code"] for one in record["problems"]] == ["kind_json"]
+
+
+def test_a_fault_of_ours_passes_over_one_file_only(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(fileobj: BinaryIO, name: str, *more: Any, **named: Any) -> Look:
+        if name.endswith("photo.png"):
+            raise ZeroDivisionError
+        return look_at(fileobj, name, *more, **named)
+
+    monkeypatch.setattr("assent.cli.inspect.look_at", broken)
+    result = run("--json", folder / "photo.png", folder / "good.safetensors")
+    assert result.exit_code == 2
+    records = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [one["safe"] for one in records] == [False, True]
+    assert "a fault of Assent's (ZeroDivisionError)" in result.stderr
+
+
+def test_a_thousand_files_on_a_terminal_have_one_bar(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Results go to a file, the bar to the terminal; what cannot be read does not break it."""
+    for number in range(1_000):
+        (folder / f"{number:04}.png").write_bytes(made.picture("PNG", (16, 16)))
+    (folder / "0500.png").unlink()
+    (folder / "0500.png").mkdir()
+    command = [sys.executable, "-m", "assent.cli.main", "inspect", "--json"]
+    command += [str(path) for path in sorted(folder.glob("*.png"))]
+    leader, follower = pty.openpty()
+    with (folder / "out.jsonl").open("wb") as out:
+        done = subprocess.Popen(command, stdout=out, stderr=follower, cwd=folder)
+        os.close(follower)
+        told = b""
+        while True:
+            try:
+                part = os.read(leader, 65_536)
+            except OSError:
+                break
+            if not part:
+                break
+            told += part
+        assert done.wait(60) == 2
+    os.close(leader)
+    lines = (folder / "out.jsonl").read_text().splitlines()
+    assert len(lines) == 1_001
+    assert sum(json.loads(line)["safe"] for line in lines) == 1_000
+    text = told.decode()
+    assert "0500.png: not a file" in text
+    assert text.count("\n") < 5
+    assert "100%" in text

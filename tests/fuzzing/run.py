@@ -87,7 +87,7 @@ def _bad() -> Target:
         if content == wrong:
             run()
 
-    return Target(make, look, seconds=0.5, megabytes=100)
+    return Target(make, look, seconds=3, megabytes=100)
 
 
 def case(name: str, seed: int, turn: int) -> bytes:

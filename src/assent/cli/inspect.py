@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from assent.core.files.beside import MOST_BYTES, beside, beside_clues
 from assent.core.files.config_clues import Clue
 from assent.core.fingerprints.look import look_at
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
 
 _HASHES = (
     *("sha256", "blake3", "crc32", "autov1", "autov2", "autov3", "tensor_hash"),
@@ -36,44 +39,91 @@ def inspect(files: tuple[Path, ...], as_json: bool) -> None:
     Exit code: 0 nothing wrong, 1 a problem found, 2 a file that could not be read.
     """
     unread = unsafe = False
-    for number, path in enumerate(files, start=1):
-        record, fault = _look_at(path, f"{number:,} of {len(files):,} ")
-        unread = unread or fault is not None
-        unsafe = unsafe or not record["safe"]
-        if fault is not None:
-            click.echo(f"assent inspect: {_visible(str(path))}: {fault}", err=True)
-        if as_json:
-            click.echo(json.dumps(record, ensure_ascii=False))
-        elif fault is None:
-            click.echo(_as_text(record))
+    with _Progress(files) as progress:
+        for path in files:
+            record, fault = _look_at(path, progress)
+            unread = unread or fault is not None
+            unsafe = unsafe or not record["safe"]
+            if fault is not None:
+                progress.aside(f"assent inspect: {_visible(str(path))}: {fault}")
+            if as_json:
+                click.echo(json.dumps(record, ensure_ascii=False))
+            elif fault is None:
+                click.echo(_as_text(record))
     sys.exit(2 if unread else int(unsafe))
 
 
-def _look_at(path: Path, place: str) -> tuple[dict[str, Any], str | None]:
+class _Progress:
+    """One bar over all bytes, on a terminal alone; it stands still for what cannot be read. Where
+    the results are on a terminal as well, each file has a bar of its own, so that lines stay
+    whole."""
+
+    def __init__(self, files: tuple[Path, ...]) -> None:
+        self._files, self._number = files, 0
+        self._shown = sys.stderr.isatty()
+        self._shared = self._shown and not sys.stdout.isatty()
+        self._bar: ProgressBar[int] | None = None
+
+    def __enter__(self) -> _Progress:
+        if self._shared:
+            self._bar = self._bar_of(sum(_size(path) for path in self._files), "")
+            self._bar.__enter__()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)
+
+    def _bar_of(self, length: int, label: str) -> ProgressBar[int]:
+        return click.progressbar(length=length, label=label, file=sys.stderr)
+
+    @contextmanager
+    def of(self, path: Path, size: int) -> Iterator[Callable[[int], object] | None]:
+        """Yield what is told the bytes that were read of a file."""
+        self._number += 1
+        label = f"{self._number:,} of {len(self._files):,} {_visible(path.name)}"
+        if self._bar is not None:
+            self._bar.label = f"{label[:40]:40}"
+            yield self._bar.update
+        elif self._shown:
+            with self._bar_of(size, label) as bar:
+                yield bar.update
+        else:
+            yield None
+
+    def aside(self, line: str) -> None:
+        """Say something without breaking the bar."""
+        click.echo(f"\r\033[K{line}" if self._bar is not None else line, err=True)
+
+
+def _size(path: Path) -> int:
+    with suppress(OSError):
+        return path.stat().st_size if path.is_file() else 0
+    return 0
+
+
+def _look_at(path: Path, progress: _Progress) -> tuple[dict[str, Any], str | None]:
     """The record of a file, and why it could not be read, if it could not."""
     try:
         if not path.is_file():
             fault = "not a file" if path.exists() else "no such file"
             return _unread(path, fault), fault
-        return _examined(path, place), None
+        return _examined(path, progress), None
     except EOFError:
         return _unread(path, _CHANGED), _CHANGED
     except OSError as error:
         fault = error.strerror or "cannot be read"
         return _unread(path, fault), fault
+    except Exception as error:  # a bug of ours must not keep the other files from being looked at
+        fault = f"a fault of Assent's ({type(error).__name__}), please report it"
+        return _unread(path, fault), fault
 
 
-def _examined(path: Path, place: str) -> dict[str, Any]:
+def _examined(path: Path, progress: _Progress) -> dict[str, Any]:
     name, size = click.format_filename(path), path.stat().st_size
-    with path.open("rb") as fileobj:
-        if not sys.stderr.isatty():
-            return look_at(fileobj, name, size, beside=_beside(path)).as_record()
-        with click.progressbar(
-            length=size, label=place + _visible(path.name), file=sys.stderr
-        ) as bar:
-            advance: Callable[[int], object] = bar.update
-            found = look_at(fileobj, name, size, progress=advance, beside=_beside(path))
-            return found.as_record()
+    with path.open("rb") as fileobj, progress.of(path, size) as advance:
+        found = look_at(fileobj, name, size, progress=advance, beside=_beside(path))
+        return found.as_record()
 
 
 def _beside(path: Path) -> list[Clue]:

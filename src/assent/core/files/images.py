@@ -6,6 +6,7 @@ Stored originals are never rewritten. Only thumbnails are made anew.
 from __future__ import annotations
 
 import io
+import warnings
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -182,7 +183,9 @@ def _turned_up(picture: Image.Image) -> Image.Image:
     """As EXIF says it should be turned; as it is stored where its EXIF is damaged, for browsers
     show it so, too."""
     try:
-        return ImageOps.exif_transpose(picture)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of broken EXIF: it is a stranger's
+            return ImageOps.exif_transpose(picture)
     except Exception:  # of many kinds, also while Pillow writes the rest of the EXIF anew
         return picture
 
