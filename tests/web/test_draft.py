@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from assent.catalogue.models import Item
+from assent.catalogue.models import Item, Screening
+from assent.consent.save_protected import protect
 from assent.flows.pledge_credits import pledge_credits
 from assent.gateways import clock
-from tests.cast import Visitor
+from assent.gateways.secrets import name_keys
+from tests.cast import Page, Visitor
 from tests.flows.market import FOX, SINGER, UNSURE, drafted, posted, state, wallet
 
 
@@ -110,3 +113,40 @@ def test_only_its_requester_edits_and_only_while_nobody_else_has_a_stake(
     pledge_credits(sam.member, open_one, 20)
     assert rita.get(f"/bounties/{open_one}/edit").status == 403
     assert stranger.get("/bounties/new").goes_to == "/account/login/?next=%2Fbounties%2Fnew"
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        (FOX, "It would be published at once"),
+        (UNSURE, "A moderator would look at it first"),
+        (SINGER, "It would not be published"),
+    ],
+)
+def test_words_can_be_checked_before_anything_happens(rita: Visitor, title: str, said: str) -> None:
+    page = rita.post("/bounties/new", form(title=title, action="check"))
+    assert said in page.main
+    assert (the_one().state, wallet(rita.member).available) == ("draft", 1000)
+    assert f'action="/bounties/{the_one().id}/edit"' in page.main
+    assert not Screening.objects.exists()
+
+
+def test_the_check_does_not_tell_who_is_protected(rita: Visitor) -> None:
+    title = "a portrait of Vera Lindqvist at the window"
+    before = rita.post("/bounties/new", form(title=title, action="check"))
+    edit = f"/bounties/{the_one().id}/edit"
+    unknown = rita.post(edit, form(title=title, action="check"))
+    assert protect(["Vera Lindqvist"], "case1", name_keys(), clock.now(), decided=True)
+    known = rita.post(edit, form(title=title, action="check"))
+    assert said_of(before) == said_of(unknown) == said_of(known)
+
+
+def said_of(page: Page) -> str:
+    found = re.search(r'<section class="callout".*?</section>', page.main, re.DOTALL)
+    assert found is not None
+    return found[0]
+
+
+def test_only_its_requester_can_check_a_draft(rita: Visitor, sam: Visitor) -> None:
+    draft = drafted(rita.member)
+    assert sam.post(f"/bounties/{draft}/edit", form(action="check")).status == 404

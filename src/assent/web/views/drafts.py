@@ -15,6 +15,7 @@ from assent.core.casework import Placement
 from assent.core.terms import ItemState
 from assent.flows.amend_bounty import amend_bounty
 from assent.flows.post_bounty import post_bounty
+from assent.flows.preview_draft import preview_draft
 from assent.flows.save_draft import save_draft
 from assent.gateways import clock
 from assent.people.queries import Member
@@ -69,6 +70,8 @@ def _send(request: HttpRequest, requester: Member, bounty_id: str | None) -> Htt
     if form.is_valid():
         with form.catching():
             bounty_id = save_draft(requester, form.draft(), bounty_id)
+            if request.POST.get("action") == "check":
+                return _check(request, requester, bounty_id, form)
             if request.POST.get("action") != "post":
                 messages.success(request, "Your draft is saved. Nobody else sees it.")
                 return redirect("bounty_edit", bounty_id)
@@ -76,6 +79,18 @@ def _send(request: HttpRequest, requester: Member, bounty_id: str | None) -> Htt
     # A draft that was saved but could not be posted goes on under its own address.
     action = reverse("bounty_edit", args=[bounty_id]) if bounty_id else reverse("bounty_new")
     return form_page(request, TEMPLATE, form, {"action": action, "bounty_id": bounty_id})
+
+
+def _check(
+    request: HttpRequest, requester: Member, bounty_id: str, form: DraftForm
+) -> HttpResponse:
+    """The draft again, with what would happen to it; it is saved, and nothing else is done."""
+    context = {
+        "action": reverse("bounty_edit", args=[bounty_id]),
+        "bounty_id": bounty_id,
+        "foreseen": preview_draft(requester, bounty_id),
+    }
+    return form_page(request, TEMPLATE, form, context)
 
 
 def _post(request: HttpRequest, requester: Member, bounty_id: str, form: DraftForm) -> HttpResponse:
