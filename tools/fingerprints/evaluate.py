@@ -169,6 +169,7 @@ def rows(family: str, rank: int, count: int) -> Iterator[Row]:
             if seed < COSTLY.get(case.name, count):
                 copy = printed(case.make(first, other, alike))
                 pairs.setdefault(case.name, []).append((original, copy))
+        sys.stderr.write(f"{family}: {seed + 1} of {count}\n")
     for name, found in pairs.items():
         yield _row(name, found)
 

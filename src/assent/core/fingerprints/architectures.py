@@ -12,18 +12,21 @@ from itertools import pairwise
 
 Size = tuple[int, int]  # rows and columns of the update: outputs, inputs times kernel
 _ENOUGH = 4
+_MOST = 0.6  # of the modules, where sizes do not speak for a family
 
 
 def recognise(found: Mapping[str, Size]) -> tuple[str | None, Collection[str]]:
     """Return the base model's family and the modules that count.
 
-    Names and sizes decide; a family of other widths is known by its names alone. Where nothing
-    fits, every module counts.
+    Names and sizes decide; a family of other widths is known by its names alone, if most of them
+    are its own: newer models share names with it and have many more. Where nothing fits, every
+    module counts.
     """
     for with_sizes in (True, False):
         best = max(_tables(), key=lambda name: len(_fitting(name, found, with_sizes=with_sizes)))
         fitting = _fitting(best, found, with_sizes=with_sizes)
-        if len(fitting) >= _ENOUGH:
+        least = _ENOUGH if with_sizes else max(_ENOUGH, _MOST * len(found))
+        if len(fitting) >= least:
             return best, fitting
     return None, found.keys()
 
