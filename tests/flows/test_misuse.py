@@ -23,6 +23,7 @@ from assent.flows.find_misuse import agree_to_misuse, forget_misuse, propose_mis
 from assent.flows.give_back import agree_to_refusal, propose_refusal
 from assent.flows.look_first import hide_named, hide_overdue, note_looked
 from assent.flows.object_misuse import answer_objection, object_to_misuse
+from assent.flows.watch_clocks import watch_clocks
 from assent.flows.write_in_case import write_to_us
 from assent.gateways import clock
 from assent.gateways.contact import confirmation_code
@@ -327,3 +328,35 @@ def test_req_td_07_what_a_flood_brake_kept_open_hides_with_one_press(
     assert {state(i) for i in items} == {ItemState.HIDDEN}
     with pytest.raises(Refused):
         hide_named(staff[0], receipt.number)
+
+
+def test_req_td_07_staff_hear_at_once_and_a_missed_hour_is_an_event(
+    staff: Staff, rita: Member, settings: object
+) -> None:
+    settings.TAKEDOWN_HIDES_PER_NOTICE = 0  # type: ignore[attr-defined]
+    for _ in range(3):
+        receipt = notice(posted(rita))
+    letters = Message.objects.filter(template="case_look")
+    assert letters.count() == len(staff)  # once for all that waits
+    hide_named(staff[0], receipt.number)
+    with clock.at(receipt.received_at + timedelta(minutes=59)):
+        watch_clocks()
+    late = JournalRow.objects.filter(verb="case.look_late")
+    assert late.count() == 0
+    with clock.at(receipt.received_at + timedelta(minutes=61)):
+        watch_clocks()
+        watch_clocks()
+    assert late.count() == 2
+    assert letters.count() == 3 * len(staff)
+
+
+def test_req_td_07_what_somebody_adds_beyond_the_brakes_waits_for_a_look_too(
+    staff: Staff, rita: Member, settings: object
+) -> None:
+    receipt = notice("I need you to search")
+    settings.TAKEDOWN_HIDES_PER_HOUR = 0  # type: ignore[attr-defined]
+    bounty = posted(rita)
+    write_to_us(case_of(receipt), bounty)
+    assert state(bounty) is ItemState.OPEN
+    assert cases.open_cases(staff[0].person)[0].look_by is not None
+    assert Message.objects.filter(template="case_look").count() == len(staff)

@@ -83,6 +83,11 @@ def looked(case_key: str) -> bool:
     return bool(waiting.update(triage_by=None, slowed=False))
 
 
+def look_late(case_key: str) -> bool:
+    """Note that nobody looked in time; False where that was noted."""
+    return bool(Case.objects.filter(id=case_key, look_late=False).update(look_late=True))
+
+
 def reopen(case_key: str, deadline: datetime) -> None:
     """Start a decided case's clock again after a complaint that was right."""
     Case.objects.filter(id=case_key).update(

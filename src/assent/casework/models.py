@@ -37,6 +37,8 @@ class Case(models.Model):
     triage_by = models.DateTimeField(null=True)
     # Whether that is because of what was found about its sender: then it hides when the time is up.
     slowed = models.BooleanField(default=False)
+    # Whether nobody looked by then: noted once.
+    look_late = models.BooleanField(default=False)
     # How much of the clock has been warned about: 0, 50, 80 or 100 per cent.
     alerted = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=20, blank=True)

@@ -193,6 +193,17 @@ def proposal(case_key: str) -> ProposalView | None:
     return ProposalView(row.id, row.by_id, row.by.username, Ground(row.ground)) if row else None
 
 
+def waits_for_look() -> bool:
+    """Return whether anything waits for a person before it hides."""
+    return Case.objects.filter(state__in=UNDECIDED, triage_by__isnull=False).exists()
+
+
+def looked_at_late(at: datetime) -> list[str]:
+    """Return the keys of cases that somebody should have looked at by now, not noted as late."""
+    rows = Case.objects.filter(state__in=UNDECIDED, triage_by__lte=at, look_late=False)
+    return list(rows.order_by("triage_by", "id").values_list("id", flat=True))
+
+
 def slowed_until(at: datetime) -> list[str]:
     """Return the keys of undecided cases whose sender was slowed and whose time to be looked at is
     up."""

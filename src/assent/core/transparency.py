@@ -102,6 +102,7 @@ _PLAIN: Mapping[str, tuple[str, Mapping[str, object]]] = {
     "objections to that received": ("sender.objected", {}),
     "objections to that upheld": ("sender.answered", {"upheld": True}),
     "requests that a person looked at first for that": ("case.received", {"slowed": 1}),
+    "requests that nobody looked at within the hour": ("case.look_late", {}),
     "clocks missed": ("case.late", {}),
     "sweeps done": ("sweep.done", {}),
 }

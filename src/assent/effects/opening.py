@@ -23,6 +23,7 @@ from assent.core.settlement import Effects, Tell
 from assent.core.terms import CaseState
 from assent.effects.apply import apply
 from assent.effects.hiding import Reach, hide, reach
+from assent.effects.looking import told_to_look
 from assent.effects.minors import told_operators
 from assent.gateways.contact import sealed_contact, sender_digest
 from assent.gateways.keyring import file_lookups, stored
@@ -72,6 +73,7 @@ def open_case(
     waits = found.beyond > 0 or named < len(located.ids)
     searching = bool(located.words) or waits
     lacks = missing(form)
+    looks = told_to_look() if waits or brake else ()
     case = casework.NewCase(
         who.key,
         who.number,
@@ -93,7 +95,7 @@ def open_case(
         protect(names, who.key, name_keys(), at, decided=False)
     counts = {"named": named, "copies": len(found.ids) - named}
     opened = Event("case.received", who.key, counts | ({"slowed": 1} if slowed else {}))
-    told = [Tell(None, "case_received", {"hidden": named}, case=who.key)]
+    told = [Tell(None, "case_received", {"hidden": named}, case=who.key), *looks]
     told += told_operators() if (form.details or {}).get("under_18") else ()
     apply(
         Effects(moves=moves, messages=tuple(told)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 
 from assent.casework import answers
@@ -17,10 +19,11 @@ from assent.people.queries import staff_ids
 
 def watch_clocks() -> int:
     """Warn at 50 and 80 per cent of each open case's clock, once each; a missed clock becomes an
-    event of the journal. Return how many warnings there were."""
+    event of the journal, and so does an hour in which nobody looked at what the brakes kept from
+    hiding. Return how many warnings there were."""
     # load
     at = clock.now()
-    warned = 0
+    warned = _watch_looks(at)
     for case in cases.running_clocks():
         # think
         mark = alert_due(case.received_at, case.deadline, at)
@@ -35,4 +38,17 @@ def watch_clocks() -> int:
             event = late if mark == 100 else Event("case.warned", case.key, {"share": mark})
             apply(Effects(messages=told), by=WORKER, rule="takedown.clock", at=at, events=(event,))
         warned += 1
+    return warned
+
+
+def _watch_looks(at: datetime) -> int:
+    warned = 0
+    for key in cases.looked_at_late(at):
+        told = tuple(Tell(who, "case_look") for who in staff_ids())
+        with transaction.atomic():
+            if answers.look_late(key):
+                event = Event("case.look_late", key)
+                effects = Effects(messages=told)
+                apply(effects, by=WORKER, rule="takedown.clock", at=at, events=(event,))
+                warned += 1
     return warned

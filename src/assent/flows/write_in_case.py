@@ -17,6 +17,7 @@ from assent.core.settlement import Effects, Tell
 from assent.core.terms import CaseState, Refusal, Refused
 from assent.effects.apply import apply
 from assent.effects.hiding import Reach, hide
+from assent.effects.looking import told_to_look
 from assent.effects.opening import (
     HIDDEN,
     TRIAGE_HOURS,
@@ -40,12 +41,13 @@ def write_to_us(case: CaseStatus, text: str) -> int:
     located = locate(plain.splitlines())
     with transaction.atomic():
         answers.add_note(case.key, plain, None, at)
-        found = Reach({}, 0)
+        found, told = Reach({}, 0), tuple[Tell, ...]()
         if case.state in UNDECIDED:
             slowed = _slowed(case, at)
             named, found = found_by(located, 0 if slowed else budget(at))
             watch_hashes(located, case.key, at)
             if found.beyond or named < len(located.ids):
+                told = told_to_look()
                 look_by = at + timedelta(hours=TRIAGE_HOURS)
                 answers.look_by(case.key, look_by, slowed=slowed)
         if found.ids:
@@ -55,7 +57,8 @@ def write_to_us(case: CaseStatus, text: str) -> int:
         if moves:
             events.append(Event("case.joined", case.key, {"items": len(found.ids)}))
         by_rule = HIDDEN.rule if moves else "takedown.box"
-        apply(Effects(moves=moves), by=A_STRANGER, rule=by_rule, at=at, events=tuple(events))
+        effects = Effects(moves=moves, messages=told)
+        apply(effects, by=A_STRANGER, rule=by_rule, at=at, events=tuple(events))
     return len(moves)
 
 

@@ -28,6 +28,11 @@ LETTERS: Mapping[str, tuple[str, str]] = {
         "A takedown request is about somebody who may be under 18. It stands first in the queue. "
         "Do not open, copy or pass on its files.",
     ),
+    "case_look": (
+        "A takedown request needs a look now",
+        "Something that a takedown request names does not hide before a person has looked. Please "
+        "look within the hour. The queue shows which.",
+    ),
     "case_clock": (
         "A takedown request waits",
         "{share} per cent of the time to decide a takedown request have passed. "
