@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from PIL import Image
@@ -10,7 +11,7 @@ from PIL import Image
 from assent.core.terms import ItemState, WorkType
 from assent.flows.publish_listing import Offer, publish_listing
 from assent.people.queries import Member
-from assent.registry import save
+from assent.registry import queries, save
 from assent.registry.models import Chunk, FilePrint
 from assent.registry.queries import matches_of
 from tests.core.fingerprints.prints import Tensors, many, saved
@@ -90,3 +91,22 @@ def test_the_registry_in_memory_forgets_a_transaction_that_was_undone(
     assert state(listed(chris, model(many(1)))) is ItemState.PUBLISHED
     notice(listed(cora, model(many(3))))
     assert state(listed(chris, model(many(3), np.float16))) is ItemState.HELD
+
+
+def test_what_was_removed_cannot_be_crowded_out_by_copies(
+    cora: Member, chris: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a shortlist of two: copies that are held are nearer than what was taken down."""
+    monkeypatch.setattr(queries, "SHORTLIST", 2)
+    original = listed(cora, model(many()))
+    notice(original)
+    dice = np.random.default_rng(6)
+    changed = {
+        name: values + np.float32(0.3) * dice.standard_normal(values.shape).astype(np.float32)
+        if ".lora_" in name
+        else values
+        for name, values in many().items()
+    }
+    for turn in range(5):
+        copy = {name: values + np.float32(1e-4 * turn) for name, values in changed.items()}
+        assert state(listed(chris, model(copy))) is ItemState.HELD

@@ -200,10 +200,15 @@ def waiting_files_of(item_id: str) -> list[str]:
     return list(rows.order_by("created_at", "id").values_list("id", flat=True))
 
 
+_MANY = 500  # names in one question to the database
+
+
 def any_gone(item_ids: set[str]) -> bool:
     """Return whether one of these items is hidden or removed."""
     gone = (ItemState.HIDDEN, ItemState.REMOVED)
-    return Item.objects.filter(id__in=item_ids, state__in=gone).exists()
+    ids = sorted(item_ids)
+    parts = (ids[at : at + _MANY] for at in range(0, len(ids), _MANY))
+    return any(Item.objects.filter(id__in=part, state__in=gone).exists() for part in parts)
 
 
 def related(item_ids: list[str]) -> list[Watched]:

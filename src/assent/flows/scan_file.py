@@ -34,7 +34,7 @@ from assent.gateways import clock, storage
 from assent.gateways.fingerprint_key import fingerprint_key
 from assent.gateways.keyring import file_lookups
 from assent.registry import save as registry
-from assent.registry.queries import matches_of, near_files
+from assent.registry.queries import items_like, near_files
 
 THUMBNAIL_EDGE_PX = 640
 
@@ -111,7 +111,7 @@ def _ruling(found: ScanContext, verdict: Verdict, at: datetime) -> Ruling:
 
 def _held_if_near(found: ScanContext, ruling: Ruling) -> Ruling:
     """A changed copy of something hidden or removed is not published by a machine."""
-    others = {near.item for _, near in matches_of(found.item.id)}
+    others = items_like(found.item.id)
     if ruling.placement is not Placement.PUBLISH or not context.any_gone(others):
         return ruling
     return Ruling(Placement.HOLD, "staydown.near", "needs_review", ruling.policy, HELD_SENTENCE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,9 @@ from assent.registry.shelf import WEIGHT_SHELF
 
 WEIGHTS, PICTURE = "weights", "picture"
 SHORTLIST = 100
+# All within these bits of 2,048 are compared as well, up to so many: one in a million strangers is
+# as near, so that nobody crowds out what was removed by handing in a hundred copies first.
+RADIUS, MOST = 915, 5_000
 _QUERY_KEYS = 400
 
 
@@ -57,6 +60,13 @@ def matches_of(item_id: str) -> list[tuple[str, Near]]:
     return found
 
 
+def items_like(item_id: str) -> set[str]:
+    """Return every item that has a file like one of this item's."""
+    ours = Match.objects.filter(item=item_id).values_list("other_item", flat=True)
+    theirs = Match.objects.filter(other_item=item_id).values_list("item", flat=True)
+    return {*ours, *theirs}
+
+
 _TURNED = {
     Relation.CONTAINS.value: Relation.CONTAINED.value,
     Relation.CONTAINED.value: Relation.CONTAINS.value,
@@ -64,9 +74,9 @@ _TURNED = {
 
 
 def _near_weights(asked: WeightPrint) -> list[Near]:
-    ids = WEIGHT_SHELF.shortlist(asked.bits, SHORTLIST)
+    ids = WEIGHT_SHELF.shortlist(asked.bits, SHORTLIST, RADIUS, MOST)
     found = []
-    for row in FilePrint.objects.filter(id__in=ids, forgotten=False):
+    for row in _rows(ids):
         likeness = compare_prints(asked, unpack(bytes(row.body)))
         if likeness.relation is not Relation.UNRELATED:
             detail = {
@@ -78,6 +88,12 @@ def _near_weights(asked: WeightPrint) -> list[Near]:
             score = likeness.similarity
             found.append(Near(row.file, row.item, likeness.relation.value, score, detail))
     return found
+
+
+def _rows(ids: list[int]) -> Iterator[FilePrint]:
+    """The rows, some at a time: each has some ten kilobytes, and there can be thousands."""
+    for part in _parts(ids):
+        yield from FilePrint.objects.filter(id__in=part, forgotten=False).iterator(50)
 
 
 def _near_pictures(asked: set[bytes]) -> list[Near]:

@@ -24,11 +24,12 @@ class WeightShelf:
     def _clear(self) -> None:
         self._scan, self._version, self._stamp = Scan(BITS // 8), 0, ""
 
-    def shortlist(self, bits: bytes, most: int) -> list[int]:
-        """Return the ids of the nearest fingerprints, or of the nearest to its negative."""
+    def shortlist(self, bits: bytes, most: int, radius: int, cap: int) -> list[int]:
+        """Return the ids of the nearest fingerprints, or of the nearest to its negative, and of all
+        within `radius` up to a cap."""
         with self._lock:
             self._catch_up()
-            return [key for key, _ in self._scan.shortlist(bits, most)]
+            return [key for key, _ in self._scan.shortlist(bits, most, radius, cap)]
 
     def _catch_up(self) -> None:
         shelf = Shelf.objects.filter(kind="weights").first()

@@ -113,10 +113,15 @@ class Scan:
         distances = self.distances(bits)
         return self._sorted(np.flatnonzero(distances <= radius), distances)
 
-    def shortlist(self, bits: bytes, most: int) -> list[tuple[int, int]]:
-        """Return the `most` nearest to a fingerprint or its negative, with the lesser distance."""
+    def shortlist(
+        self, bits: bytes, most: int, radius: int = 0, cap: int = 0
+    ) -> list[tuple[int, int]]:
+        """Return the `most` nearest to a fingerprint or its negative, with the lesser distance; and
+        all within `radius` up to `cap` of them, so that many near ones cannot crowd out another."""
         distances = self.distances(bits)
         either = np.minimum(distances, len(bits) * 8 - distances)
+        if radius:
+            most = max(most, min(cap, int(np.count_nonzero(either <= radius))))
         return self._sorted(_least(either, most), either)
 
     def distances(self, bits: bytes) -> Distances:
