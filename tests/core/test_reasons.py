@@ -3,6 +3,7 @@ that anybody wrote gets in."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -11,7 +12,14 @@ from hypothesis import strategies as st
 
 from assent.core.reasons.clauses import CLAUSES
 from assent.core.reasons.dsa import faults, payload
-from assent.core.reasons.statement import Decided, Facts, Source, Statement, statement_of
+from assent.core.reasons.statement import (
+    Decided,
+    Facts,
+    Restriction,
+    Source,
+    Statement,
+    statement_of,
+)
 from assent.core.reasons.words import parts
 from assent.core.terms import ItemKind, ItemState, WorkType
 
@@ -62,6 +70,17 @@ def test_req_mod_02_every_part_is_there_in_words(facts: Facts) -> None:
 @given(FACTS)
 def test_req_tra_01_every_statement_passes_the_rules_of_the_database(facts: Facts) -> None:
     assert faults(payload(made(facts))) == []
+
+
+@given(FACTS, st.booleans())
+def test_req_pay_06_what_is_done_to_credits_is_said_and_sent(facts: Facts, sold: bool) -> None:
+    found = made(replace(facts, is_sold=sold and facts.kind is ItemKind.LISTING))
+    hang = facts.kind in (ItemKind.BOUNTY, ItemKind.ENTRY) or found.facts.is_sold
+    assert ("Credits" in dict(parts(found))) is hang
+    sent = payload(found).get("decision_monetary", "")
+    kept = found.restriction in (Restriction.HELD, Restriction.HIDDEN)
+    word = "SUSPENSION" if kept else "TERMINATION"
+    assert sent == (f"DECISION_MONETARY_{word}" if hang else "")
 
 
 @given(FACTS)

@@ -26,7 +26,7 @@ def leases(at: datetime, subjects: Iterable[str] | None = None) -> dict[str, Lea
 def require_mine_or_free(subject: str, who: int, at: datetime) -> None:
     """Refuse a decision on what somebody else is working on. The row is held until the transaction
     ends, so that nobody takes it meanwhile."""
-    held = WorkLease.objects.select_for_update().filter(subject=subject).first()
+    held = WorkLease.objects.select_for_update(no_key=True).filter(subject=subject).first()
     refusal = taken(lease_of(subject, at), who) if held else None
     if refusal:
         raise Refused(refusal)

@@ -181,8 +181,14 @@ def _statement(row: Effect) -> Statement | None:
             decision.actor_id is not None, item.id, ItemKind(item.kind), _work_type(row),
             item.created_at.date(), ItemState(row.before), ItemState(row.after),
             getattr(row, "found_as", None) or "",
+            _is_sold(row),
         )
     )  # fmt: skip
+
+
+def _is_sold(row: Effect) -> bool:
+    listing = getattr(row.item, "listing", None)
+    return listing is not None and listing.sales.exists()
 
 
 def _work_type(row: Effect) -> WorkType | None:

@@ -258,7 +258,9 @@ def settle_file(
 
 def lock(item_id: str, expected: ItemState) -> None:
     """Hold the item's row until the transaction ends, or refuse if its state is another."""
-    row = Item.objects.select_for_update().filter(id=item_id).values_list("state").first()
+    row = (
+        Item.objects.select_for_update(no_key=True).filter(id=item_id).values_list("state").first()
+    )
     if row is None or row[0] != expected:
         raise Refused(CHANGED)
 
@@ -266,13 +268,13 @@ def lock(item_id: str, expected: ItemState) -> None:
 def lock_all(item_ids: Iterable[str]) -> dict[str, ItemState]:
     """Hold these rows until the transaction ends, and return their states. Always in the order
     of their ids, so that two who name the same items cannot wait for each other."""
-    rows = Item.objects.select_for_update().filter(id__in=list(item_ids)).order_by("id")
+    rows = Item.objects.select_for_update(no_key=True).filter(id__in=list(item_ids)).order_by("id")
     return {item_id: ItemState(state) for item_id, state in rows.values_list("id", "state")}
 
 
 def lock_any(item_id: str) -> None:
     """Hold the item's row, whatever its state, until the transaction ends."""
-    Item.objects.select_for_update().filter(id=item_id).first()
+    Item.objects.select_for_update(no_key=True).filter(id=item_id).first()
 
 
 def restore_screening(item_id: str, before: datetime, at: datetime) -> None:

@@ -26,7 +26,7 @@ def append(events: Iterable[Event], *, actor: str, rule: str, at: datetime) -> N
     Locking the head row puts writers in line, so the chain has no forks; take it last in a
     transaction so that it is held for the shortest time.
     """
-    head, _ = JournalHead.objects.select_for_update().get_or_create(
+    head, _ = JournalHead.objects.select_for_update(no_key=True).get_or_create(
         id=1, defaults={"seq": 0, "hash": START, "at": at}
     )
     # A writer may have read its clock before another one that got the lock first.

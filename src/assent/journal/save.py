@@ -85,7 +85,7 @@ def forget_letters(case_key: str) -> None:
 def close_until(at: datetime) -> tuple[int, datetime]:
     """Let no later row be dated before `at`; return how many rows there are, and the moment from
     which on a new row is dated. Runs in a transaction, which should end at once."""
-    head = JournalHead.objects.select_for_update().filter(id=1).first()
+    head = JournalHead.objects.select_for_update(no_key=True).filter(id=1).first()
     if head is None:
         return 0, at
     head.at = max(at, head.at)

@@ -101,7 +101,7 @@ def accounts_of(user_id: int) -> list[AccountView]:
 def account(account_id: str, *, lock: bool = False) -> AccountView | None:
     """Return an account, under a lock where it is about to change."""
     rows = PayoutAccount.objects.filter(id=account_id)
-    row = (rows.select_for_update() if lock else rows).first()
+    row = (rows.select_for_update(no_key=True) if lock else rows).first()
     return _account(row) if row else None
 
 
@@ -117,7 +117,7 @@ def identities_of(user_ids: frozenset[int]) -> dict[int, frozenset[str]]:
 def cashout(cashout_id: str, *, lock: bool = False) -> CashoutView | None:
     """Return a cash-out, under a lock where it is about to change."""
     rows = Cashout.objects.filter(id=cashout_id)
-    row = (rows.select_for_update() if lock else rows).first()
+    row = (rows.select_for_update(no_key=True) if lock else rows).first()
     return _view(row) if row else None
 
 

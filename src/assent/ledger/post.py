@@ -99,7 +99,7 @@ def resolve(resolutions: Iterable[Resolution], at: datetime) -> list[Payment]:
     done = []
     for resolution in resolutions:
         pending = (
-            Transfer.objects.select_for_update(of=("self",))
+            Transfer.objects.select_for_update(no_key=True, of=("self",))
             .select_related("debit", "credit")
             .get(key=resolution.pending_key, kind=TransferKind.PENDING)
         )
@@ -140,5 +140,5 @@ def _locked(names: set[AccountName]) -> dict[AccountName, Account]:
         ],
         ignore_conflicts=True,
     )
-    rows = Account.objects.select_for_update().filter(name__in=[str(n) for n in names])
+    rows = Account.objects.select_for_update(no_key=True).filter(name__in=[str(n) for n in names])
     return {_name(row): row for row in rows.order_by("name")}

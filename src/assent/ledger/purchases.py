@@ -28,7 +28,7 @@ class PurchaseView:
 def purchase(purchase_id: str, *, lock: bool = False) -> PurchaseView | None:
     """Return a purchase, under a lock where it is about to change; None where there is none."""
     rows = Purchase.objects.filter(id=purchase_id)
-    row = (rows.select_for_update() if lock else rows).first()
+    row = (rows.select_for_update(no_key=True) if lock else rows).first()
     return _view(row) if row else None
 
 

@@ -46,7 +46,7 @@ class SaleView:
 def sale(sale_id: str, *, lock: bool = False) -> SaleFacts | None:
     """Return a sale, under a lock where it is about to change."""
     rows = _rows().filter(id=sale_id)
-    row = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    row = (rows.select_for_update(no_key=True, of=("self",)) if lock else rows).first()
     return _facts(row) if row else None
 
 

@@ -71,7 +71,7 @@ def _next(kind: str) -> tuple[int, str]:
     """Count the shelf up; the row stays locked until the transaction ends, so that versions
     become visible in their order."""
     Shelf.objects.get_or_create(kind=kind)
-    shelf = Shelf.objects.select_for_update().get(kind=kind)
+    shelf = Shelf.objects.select_for_update(no_key=True).get(kind=kind)
     shelf.version, shelf.stamp = shelf.version + 1, new_key()
     shelf.save()
     return shelf.version, shelf.stamp

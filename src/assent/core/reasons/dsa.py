@@ -23,6 +23,14 @@ _VISIBILITY = {
     Restriction.HIDDEN: "DECISION_VISIBILITY_CONTENT_DISABLED",
     Restriction.REMOVED: "DECISION_VISIBILITY_CONTENT_REMOVED",
 }
+# What is out of sight may come back, and its credits wait; what is not published or removed has
+# none any more.
+_MONEY = {
+    Restriction.NOT_PUBLISHED: "DECISION_MONETARY_TERMINATION",
+    Restriction.HELD: "DECISION_MONETARY_SUSPENSION",
+    Restriction.HIDDEN: "DECISION_MONETARY_SUSPENSION",
+    Restriction.REMOVED: "DECISION_MONETARY_TERMINATION",
+}
 _SOURCES = {Source.NOTICE: "SOURCE_ARTICLE_16", Source.OWN: "SOURCE_VOLUNTARY"}
 _DECIDED = {
     Decided.MACHINE: "AUTOMATED_DECISION_FULLY",
@@ -55,6 +63,8 @@ def payload(statement: Statement) -> dict[str, Any]:
         "automated_decision": _DECIDED[statement.decided],
         "territorial_scope": ["EEA"],
     }
+    if statement.about_money:
+        found["decision_monetary"] = _MONEY[statement.restriction]
     if "CONTENT_TYPE_OTHER" in found["content_type"]:
         found["content_type_other"] = "model weights"
     if clause.likeness:

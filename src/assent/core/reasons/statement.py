@@ -61,6 +61,7 @@ class Facts:
     before: ItemState
     after: ItemState
     found_as: str = ""
+    is_sold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,9 @@ class Statement:
 
     @property
     def about_money(self) -> bool:
-        """Whether credits that hang on the item are affected: only a bounty or an entry has any."""
-        return self.facts.kind in (ItemKind.BOUNTY, ItemKind.ENTRY)
+        """Whether credits that hang on the item are affected: those of a bounty, an entry, or a
+        listing that somebody bought."""
+        return self.facts.is_sold or self.facts.kind in (ItemKind.BOUNTY, ItemKind.ENTRY)
 
 
 _RESTRICTIONS = {

@@ -23,7 +23,8 @@ _DECIDED = {
 }
 _MONEY = (
     "Credits that hang on it wait, or go back to exactly those who put them in; your wallet shows "
-    "each one with its cause."
+    "each one with its cause. What was paid to you for it before stays there, and can neither be "
+    "cashed out nor pledged while it is hidden or removed."
 )
 _REDRESS = (
     "You can object free of charge until {until}: somebody who had no part in this decides, and "
