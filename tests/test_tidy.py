@@ -109,6 +109,13 @@ def test_how_much_test_there_is_for_the_code(capsys: pytest.CaptureFixture[str])
         sys.stdout.write(f"\ntest lines per code line: {tests}/{product} = {tests / product:.2f}\n")
 
 
+def test_locks_leave_keys_alone() -> None:
+    """Whoever writes a row that names a locked one asks for its key when the transaction ends. A
+    lock that has it too, and waits for the journal, would never be let go."""
+    calls = re.compile(r"select_for_update\((?!no_key=True)")
+    assert [str(path) for path, text in code(SOURCE).items() if calls.search(text)] == []
+
+
 def test_pinned_packages_name_no_host() -> None:
     for path in (ROOT / "requirements").glob("*.txt"):
         assert "://" not in path.read_text(), path

@@ -111,6 +111,46 @@ def test_from_a_card_to_a_bank(
     mo.keeps("25-accounts")
 
 
+def test_a_listing_is_offered_bought_and_downloaded(
+    patron: Visitor, crew: dict[str, Visitor], tmp_path: Path
+) -> None:
+    cora = crew["cora"]
+    (tmp_path / "tides.safetensors").write_bytes(lora(71, {"made_with": "care"}))
+    cora.goes_to("/listings/new")
+    cora.page.fill("[name=title]", "Tidal flats in ink")
+    cora.page.fill("[name=price]", "50")
+    cora.page.set_input_files("[name=files]", tmp_path / "tides.safetensors")
+    cora.presses("Offer it")
+    listing = cora.page.url.removeprefix(cora._url)
+    for _ in range(40):
+        cora.goes_to(listing)
+        if cora.page.get_by_role("link", name="Change the price").count():
+            break
+        cora.page.wait_for_timeout(500)
+
+    patron.goes_to("/listings?price=priced")
+    patron.page.get_by_role("link", name="Tidal flats in ink", exact=True).click()
+    patron.keeps("26-for-sale")
+    patron.presses("Buy it")
+    patron.keeps("27-sure-to-buy")
+    had = patron.spendable()
+    patron.goes_to(f"{listing}/buy")
+    patron.presses("Pay 50 credits")
+    expect(patron.page.get_by_role("main")).to_contain_text("You bought it on")
+    patron.goes_to(listing)
+    with patron.page.expect_download() as download:
+        patron.page.get_by_role("complementary").get_by_text("Download").last.click()
+    assert download.value.path().read_bytes()
+    patron.goes_to("/sales")
+    patron.keeps("28-bought")
+    assert patron.page.get_by_text("Give it back").count() == 0
+    assert patron.spendable() == had - 50
+    cora.goes_to("/sales")
+    cora.keeps("29-sold")
+    expect(cora.page.get_by_role("main")).to_contain_text("Tidal flats in ink")
+    expect(cora.page.get_by_role("main")).not_to_contain_text("walter")
+
+
 def test_a_dispute_takes_back_what_is_left(patron: Visitor, market: Market) -> None:
     before = patron.spendable()
     buys(patron, 500, "It succeeds, and is disputed afterwards")
