@@ -56,7 +56,7 @@ def a_year(seed: int) -> list[Row]:
         rows.append(Row(at, "item.ruled", f"item{number}", dice.choice(
             ["likeness", "unsure", "staydown.match", "moderator.refused"]),
             {"placement": dice.choice(["hold", "refuse", "publish"])}))  # fmt: skip
-        rows.append(Row(at, "credits.resolved", f"b{number}", "x",
+        rows.append(Row(at, "credits.resolved", f"b{number}", dice.choice(["x", "sale.given_back"]),
                         {"key": dice.choice(["payout:a:b:c", "pledge:a"]),
                          "how": dice.choice(["void", "post"])}))  # fmt: skip
     return sorted(rows, key=lambda r: r.at)
@@ -110,7 +110,7 @@ def recounted(rows: list[Row], period: Period) -> dict[str, float]:
         ),
         "payouts stopped": len(
             [r for r in inside if r.verb == "credits.resolved" and r.data["how"] == "void"
-             and r.data["key"].startswith("payout")]
+             and r.data["key"].startswith("payout") and r.rule != "sale.given_back"]
         ),
         "something hidden for the first time": len(waits),
         "of these within 15 minutes of the request": len([w for w in waits if w <= 15]),

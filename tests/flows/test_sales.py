@@ -39,7 +39,7 @@ from assent.gateways import clock
 from assent.journal.models import Message
 from assent.ledger.models import Sale
 from assent.ledger.purses import frozen, purse_of
-from assent.ledger.queries import balance_of
+from assent.ledger.queries import awarded_under, balance_of
 from assent.people.queries import Member
 from tests.flows.cashing import won
 from tests.flows.consents import VERA, given, know_vera
@@ -337,17 +337,22 @@ def test_what_shows_somebody_is_sold_only_if_they_said_so(
 
 
 def test_consent_that_is_withdrawn_gives_the_buyers_their_own_back(
-    rita: Member, sam: Member, cora: Member, mo: Member, mia: Member,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+    rita: Member, sam: Member, mo: Member, mia: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
     grant, offers = sold_on(rita, (mo, mia), monkeypatch, said=True)
     listing = offers(100)
     before = wallet(rita)
+    buy_listing(join("walter", 200), listing, 100)
+    over()
     buy_listing(sam, listing, 100)
+    # The person sees on their own page what the work earned, sales too.
+    assert awarded_under(grant.id) == (95, 95)
     opened(sam, file_of(listing))
     withdraw_consent(grant)
+    assert awarded_under(grant.id) == (95, 0)
     assert wallet(sam) == Balance(posted=1000)
-    assert wallet(rita) == before
+    assert wallet(rita).posted == before.posted + 95
+    assert frozen(rita.key) == 95
     assert over() == 0
     assert "delete_copy" in told(sam)
 

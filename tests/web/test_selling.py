@@ -12,7 +12,7 @@ from assent.flows.set_price import set_price
 from assent.flows.settle_sales import settle_sales
 from assent.ledger.models import Sale
 from tests.cast import Visitor
-from tests.flows.market import in_days, lora_file, offered, scanned, wallet
+from tests.flows.market import in_days, lora_file, offered, scanned, versioned, wallet
 
 
 @pytest.fixture
@@ -62,6 +62,14 @@ def test_a_price_that_changed_meanwhile_is_not_paid(
     assert "The price is 900 credits now" in page.text
     assert 'name="price" value="900"' in page.html
     assert wallet(rita.member).available == 1000
+
+
+def test_the_page_of_a_version_leads_to_where_it_is_sold(
+    rita: Visitor, cora: Visitor, listing: str
+) -> None:
+    page = rita.get(f"/versions/{versioned(cora.member, listing)}")
+    assert "Its files open to whoever bought the listing" in page.text
+    assert "/files/" not in page.main.replace("/thumb", "")[page.main.index("Files") :]
 
 
 def test_nobody_buys_their_own(cora: Visitor, listing: str) -> None:

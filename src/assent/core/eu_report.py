@@ -22,7 +22,7 @@ from assent.core.reasons.dsa import category_of
 from assent.core.reasons.statement import APPEAL_TIME
 from assent.core.reports import ReportKind
 from assent.core.strikes import EXPIRES
-from assent.core.transparency import NOBODY, Period, Row, months_of
+from assent.core.transparency import NOBODY, Period, Row, months_of, was_stopped
 
 LIKENESS = "STATEMENT_CATEGORY_CYBER_VIOLENCE"
 ALL = ""
@@ -136,8 +136,7 @@ def _read(row: Row, known: _Known, seen: _Seen) -> None:
     elif row.verb == "sender.found":
         seen.slowed += row.data.get("step") == "brake"
     elif row.verb == "credits.resolved":
-        stopped = str(row.data.get("key", "")).startswith("payout:")
-        seen.money += stopped and row.data.get("how") == "void"
+        seen.money += was_stopped(row)
 
 
 def _read_notice(row: Row, known: _Known, seen: _Seen) -> None:

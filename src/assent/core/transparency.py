@@ -204,6 +204,16 @@ _NAMES = (
 )
 
 
+# What a buyer gives back, or a seller takes off sale, was not stopped by anybody.
+_BY_CHOICE = frozenset({"sale.given_back", "owner.withdrew"})
+
+
+def was_stopped(row: Row) -> bool:
+    """Whether the row stopped a payout before anybody had it."""
+    payout = str(row.data.get("key", "")).startswith("payout:")
+    return payout and row.data.get("how") == "void" and row.rule not in _BY_CHOICE
+
+
 def _count(row: Row, received: Mapping[str, datetime], tally: Tally) -> None:
     counts = tally.counts
     if row.actor not in NOBODY:
@@ -228,8 +238,7 @@ def _count(row: Row, received: Mapping[str, datetime], tally: Tally) -> None:
             counts["items held by screening"] += placement == "hold"
             counts["items refused by screening"] += placement == "refuse"
     elif row.verb == "credits.resolved":
-        stopped = str(row.data.get("key", "")).startswith("payout:")
-        counts["payouts stopped"] += stopped and row.data.get("how") == "void"
+        counts["payouts stopped"] += was_stopped(row)
 
 
 def _decided(row: Row, received: datetime | None, tally: Tally) -> None:

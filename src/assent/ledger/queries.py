@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 
 from assent.core.ledger import AccountName, Balance, PayoutState, Row, SaleState, TransferKind
 from assent.core.settlement import Party, PayoutFacts
@@ -78,10 +78,14 @@ def paid_lately(supporter_id: int, since: datetime) -> frozenset[int]:
 
 
 def awarded_under(grant_id: str) -> tuple[int, int]:
-    """Return the credits that work resting on a consent record was paid, and what still waits."""
+    """Return the credits that work resting on a consent record was paid, and what still waits; by
+    bounties and by sales."""
     rows = Payout.objects.filter(bounty__grant_id=grant_id).values_list("state")
-    found = dict(rows.annotate(Sum("amount")).order_by())
-    return found.get(PayoutState.POSTED, 0), found.get(PayoutState.PENDING, 0)
+    won = dict(rows.annotate(Sum("amount")).order_by())
+    sales = Sale.objects.filter(listing__grant_id=grant_id).values_list("state")
+    sold = dict(sales.annotate(share=Sum(F("price") - F("fee"))).order_by())
+    paid = won.get(PayoutState.POSTED, 0) + sold.get(SaleState.SETTLED, 0)
+    return paid, won.get(PayoutState.PENDING, 0) + sold.get(SaleState.WAITING, 0)
 
 
 def entries_waiting() -> set[str]:
