@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "drill": "assent.cli.drill:drill",
     "dump": "assent.cli.openbooks:dump",
     "evaluate": "assent.cli.evaluate:evaluate",
+    "export-labels": "assent.cli.statements:export_labels",
     "export-statements": "assent.cli.statements:export_statements",
     "export-research": "assent.cli.statements:export_research",
     "gazetteer": "assent.cli.gazetteer:gazetteer",

@@ -1,4 +1,4 @@
-"""`assent export-statements`: statements of reasons for the EU's transparency database."""
+"""`assent export-…`: statements of reasons, decisions for research, labelled records."""
 
 from __future__ import annotations
 
@@ -89,6 +89,28 @@ def export_research(first: datetime, last: datetime, to_whom: str, out: Path, da
     (out / "TERMS.txt").write_text("\n".join(terms) + "\n")
     note_export(first.date(), last.date(), len(found))
     click.echo(f"{len(found):,} decisions in {out}, under TERMS.txt")
+
+
+@click.command("export-labels")
+@click.option(
+    "--from", "first", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day."
+)
+@click.option("--to", "last", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day.")
+@data_option
+def export_labels(first: datetime, last: datetime, data: Path) -> None:
+    """Print what moderators decided on held items as labelled records, one a line.
+
+    Read them before you measure or train with them: a decision may have been about a file and not
+    the words. No item, account, date or reason is in them; links, handles, addresses and long
+    numbers are masked; nothing of a case, taken down or about a protected person is.
+    """
+    if last < first:
+        raise click.UsageError("The last day is before the first.")
+    require_market(data)
+    from assent.flows.export_labels import export_labels as records
+
+    for record in records(_start(first), _start(last) + timedelta(days=1)):
+        click.echo(json.dumps(record))
 
 
 def _start(day: datetime | date) -> datetime:
