@@ -12,6 +12,7 @@ from assent.core.screening.policies import default_policy
 from assent.core.screening.protected import KeyedRegistry
 from assent.core.screening.reading import read
 from assent.core.screening.screen import screen
+from assent.core.screening.sheet import Sheet
 from assent.core.screening.submission import Submission
 from assent.core.terms import Outcome
 from tests.core.screening.spelling_cases import SPELLINGS
@@ -65,7 +66,7 @@ def test_another_key_finds_nothing_and_marks_differ() -> None:
     assert not {one.mark for one in KEY.kept(NAMES[0])} & {o.mark for o in other.kept(NAMES[0])}
     kept = Kept(KEY, NAMES)
     strange = KeyedNames(other, kept.confirm).with_marks(one.mark for one in kept.spellings)
-    assert strange.find(["vera lindqvist"]) == [[]]
+    assert strange.find(Sheet(["vera lindqvist"])) == [[]]
 
 
 def test_a_harmless_text_asks_the_registry_nothing() -> None:
@@ -100,4 +101,4 @@ def test_marks_can_be_added_one_change_after_another() -> None:
     for name in ("Anna Testperson", "Berta Testperson", "Carla Testperson"):
         names = names.with_marks(one.mark for one in KEY.kept(name))
     people = ["anna testperson", "berta testperson", "carla testperson"]
-    assert [len(sightings) for sightings in names.find(people)] == [1, 1, 1]
+    assert [len(sightings) for sightings in names.find(Sheet(people))] == [1, 1, 1]

@@ -92,7 +92,8 @@ class Starts:
 
     def collect(self, words: Sequence[str], at: int, past: int, found: list[Found]) -> None:
         """Add the phrases that begin at a word; the text ends before `past`."""
-        found.extend((single.category, at, at) for single in self.singles)
+        for single in self.singles:
+            found.append((single.category, at, at))
         after = at + 1
         if after < past:
             second = words[after]
@@ -112,15 +113,16 @@ def _add(
     patterns: Sequence[Pattern], words: Sequence[str], at: int, past: int, found: list[Found]
 ) -> None:
     """Add those of the patterns that stand at a word."""
-    for pattern in patterns:
-        if pattern.plain:
-            end = at + len(pattern.words)
-            if end <= past and (end == at + 2 or words[at + 2 : end] == list(pattern.words[2:])):
-                found.append((pattern.category, at, end - 1))
+    for category, wanted, _, plain in patterns:
+        if plain:
+            # The first two words are known to be there: it is by them that it was found.
+            end = at + len(wanted)
+            if end == at + 2 or (end <= past and tuple(words[at + 2 : end]) == wanted[2:]):
+                found.append((category, at, end - 1))
         else:
-            last = _ends_at(pattern.words, words, at, past)
+            last = _ends_at(wanted, words, at, past)
             if last is not None:
-                found.append((pattern.category, at, last))
+                found.append((category, at, last))
 
 
 def _is_plain(word: str) -> bool:

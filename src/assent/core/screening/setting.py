@@ -8,6 +8,10 @@ from assent.core.screening.page import Page, Passage
 _REACH = 36  # characters on either side that belong to a name
 _NAMED_REACH = 12
 _NEXT = 3
+_WORN = (
+    "worn by", "as on", "wore", "portée par", "porté par", "indossata da", "indossato da",
+    "getragen von", "llevado por", "llevó", "usado por", "usada por", "noszona przez", "'in",
+)  # fmt: skip
 _MAKERS = frozenset({"artist", "director", "writer", "past", "scientist", "business"})
 
 
@@ -62,12 +66,7 @@ def _possessive(gap: str) -> bool:
 def _owned(passage: Passage, match: Match) -> bool:
     """Whether "worn by", "of" and the like lead from a garment to the name."""
     lead = passage.original[max(0, match.start - 14) : match.start].casefold()
-    return any(
-        lead.rstrip().endswith(word)
-        for word in ("worn by", "as on", "wore", "portée par", "porté par", "indossata da",
-                     "indossato da", "getragen von", "llevado por", "llevó", "usado por",
-                     "usada por", "noszona przez", "'in")
-    )  # fmt: skip
+    return lead.rstrip().endswith(_WORN)
 
 
 def _adjacent(passage: Passage, match: Match) -> bool:
