@@ -323,7 +323,8 @@ def test_req_td_07_what_a_flood_brake_kept_open_hides_with_one_press(
     items = [posted(rita), posted(rita), offered(cora, 9)]
     receipt = notice(*items)
     assert [state(i) for i in items] == [ItemState.HIDDEN, ItemState.OPEN, ItemState.PUBLISHED]
-    assert hide_overdue() == 0  # nothing was found about its sender: a person decides
+    with in_days(0.05):
+        assert hide_overdue() == 0  # what is beyond the limit of a notice waits for a person
     assert hide_named(staff[0], receipt.number) == 2
     assert {state(i) for i in items} == {ItemState.HIDDEN}
     with pytest.raises(Refused):
@@ -360,3 +361,40 @@ def test_req_td_07_what_somebody_adds_beyond_the_brakes_waits_for_a_look_too(
     assert state(bounty) is ItemState.OPEN
     assert cases.open_cases(staff[0].person)[0].look_by is not None
     assert Message.objects.filter(template="case_look").count() == len(staff)
+
+
+def test_req_td_07_what_the_limit_of_an_hour_kept_open_hides_when_the_hour_is_over(
+    staff: Staff, rita: Member, settings: object
+) -> None:
+    settings.TAKEDOWN_HIDES_PER_NOTICE = 2  # type: ignore[attr-defined]
+    settings.TAKEDOWN_HIDES_PER_HOUR = 2  # type: ignore[attr-defined]
+    first, items = [posted(rita), posted(rita)], [posted(rita), posted(rita), posted(rita)]
+    notice(*first)
+    receipt = notice(*items)
+    assert {state(i) for i in items} == {ItemState.OPEN}
+    with clock.at(receipt.received_at + timedelta(minutes=59)):
+        assert hide_overdue() == 0
+    with clock.at(receipt.received_at + timedelta(minutes=61)):
+        assert hide_overdue() == 2
+        assert [state(i) for i in items] == [ItemState.HIDDEN, ItemState.HIDDEN, ItemState.OPEN]
+        assert hide_overdue() == 0
+        # The rest stands in the queue.
+        assert receipt.number in [c.number for c in cases.open_cases(staff[0].person) if c.look_by]
+        assert hide_named(staff[0], receipt.number) == 1
+
+
+def test_req_td_07_while_the_hour_is_full_it_goes_on_waiting(
+    staff: Staff, rita: Member, settings: object
+) -> None:
+    settings.TAKEDOWN_HIDES_PER_NOTICE = 2  # type: ignore[attr-defined]
+    settings.TAKEDOWN_HIDES_PER_HOUR = 2  # type: ignore[attr-defined]
+    notice(posted(rita), posted(rita))
+    bounty = posted(rita)
+    receipt = notice(bounty)
+    with clock.at(receipt.received_at + timedelta(minutes=61)):
+        notice(posted(rita), posted(rita))
+        assert hide_overdue() == 0
+    with clock.at(receipt.received_at + timedelta(minutes=125)):
+        assert hide_overdue() == 1
+        assert state(bounty) is ItemState.HIDDEN
+        assert not [c for c in cases.open_cases(staff[0].person) if c.look_by]

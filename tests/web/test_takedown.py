@@ -9,9 +9,11 @@ import pytest
 from django.test import override_settings
 
 from assent.casework.models import Case, Notice
+from assent.core.terms import ItemState
+from assent.flows.look_first import hide_overdue
 from assent.gateways.contact import address_of
 from tests.cast import Page, Visitor
-from tests.flows.market import handed_in, offered, posted, state
+from tests.flows.market import handed_in, in_days, offered, posted, state
 
 FULL = {"where": "", "relation": "me", "good_faith": "on", "signature": "N. N."}
 
@@ -136,8 +138,34 @@ def test_it_asks_for_no_proof_of_who_somebody_is(stranger: Visitor) -> None:
 
 
 @override_settings(
-    RATE_LIMITS={"takedown": "2 per hour", "status": "1 per hour", "write": "9/hour"}
-)
+    RATE_LIMITS={
+        "takedown": "1 per hour", "takedown_most": "3 per hour", "status": "9/hour",
+        "write": "9/hour",
+    }
+)  # fmt: skip
+def test_req_td_07_from_a_crowded_address_requests_are_taken_and_looked_at_first(
+    stranger: Visitor, rita: Visitor
+) -> None:
+    """A shelter or a mobile network shares one address among many people: nobody is locked out."""
+    where = {"REMOTE_ADDR": "192.0.2.79"}
+    items = [posted(rita.member) for _ in range(3)]
+    pages = [stranger.post("/takedown", form(item), **where) for item in items]
+    assert [p.status for p in pages] == [200, 200, 200]
+    assert [state(i) for i in items] == [ItemState.HIDDEN, ItemState.OPEN, ItemState.OPEN]
+    assert Case.objects.filter(triage_by__isnull=False).count() == 2
+    assert len({c.deadline - c.received_at for c in Case.objects.all()}) == 1
+    with in_days(0.05):
+        assert hide_overdue() == 2
+    assert {state(i) for i in items} == {ItemState.HIDDEN}
+    assert stranger.post("/takedown", form("x"), **where).status == 429
+
+
+@override_settings(
+    RATE_LIMITS={
+        "takedown": "9/hour", "takedown_most": "2 per hour", "status": "1 per hour",
+        "write": "9/hour",
+    }
+)  # fmt: skip
 def test_too_many_at_once_keep_what_was_typed(stranger: Visitor, db: None) -> None:
     where = {"REMOTE_ADDR": "192.0.2.77"}
     pages = [stranger.post("/takedown", form("the red scarf"), **where) for _ in range(3)]

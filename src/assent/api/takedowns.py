@@ -16,7 +16,7 @@ from assent.core.notices import NoticeForm, incomplete
 from assent.core.terms import Refused
 from assent.flows.file_notice import Receipt, file_notice
 from assent.flows.find_case import find_case
-from assent.gateways.limits import address_key, spend
+from assent.gateways.limits import address_key, is_crowded, spend
 
 router = Router()
 DETAILS = (
@@ -82,7 +82,8 @@ class CaseOut(Schema):
 )
 def create_takedown(request: HttpRequest, payload: NoticeIn) -> HttpResponse:
     """Open a case. Items named by link or id are hidden before this answers."""
-    spend("takedown", address_key(request))
+    crowded = is_crowded("takedown", address_key(request))
+    spend("takedown_most", address_key(request))
     sent = payload.dict()
     details = {name: sent[name] for name in DETAILS if sent[name] is not None}
     form = NoticeForm(
@@ -92,7 +93,7 @@ def create_takedown(request: HttpRequest, payload: NoticeIn) -> HttpResponse:
     refusal = incomplete(form)
     if refusal:
         raise Refused(refusal)
-    return once_open(request, lambda: (201, _receipt(file_notice(form))))
+    return once_open(request, lambda: (201, _receipt(file_notice(form, brake=crowded))))
 
 
 def _receipt(receipt: Receipt) -> dict[str, Any]:

@@ -70,17 +70,22 @@ def complete(
     Case.objects.filter(id=case_key).update(missing=list(missing))
 
 
-def look_by(case_key: str, at: datetime, *, slowed: bool) -> None:
-    """Note until when somebody must have looked at what did not hide by itself; the first such
-    moment stays."""
+def look_by(case_key: str, at: datetime) -> None:
+    """Note until when somebody must have looked at what did not hide by itself, which it does then;
+    the first such moment stays."""
     waiting = Case.objects.filter(id=case_key, triage_by=None)
-    waiting.update(triage_by=at, slowed=slowed)
+    waiting.update(triage_by=at, hides_later=True)
 
 
 def looked(case_key: str) -> bool:
-    """Note that somebody looked, or that the time for it is up; False where that was noted."""
+    """Note that somebody looked, or that all is hidden; False where that was noted."""
     waiting = Case.objects.filter(id=case_key, triage_by__isnull=False)
-    return bool(waiting.update(triage_by=None, slowed=False))
+    return bool(waiting.update(triage_by=None, hides_later=False))
+
+
+def leave_to_people(case_key: str) -> None:
+    """Note that nothing more hides by itself in a case: the rest is for somebody to look at."""
+    Case.objects.filter(id=case_key).update(hides_later=False)
 
 
 def look_late(case_key: str) -> bool:

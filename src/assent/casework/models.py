@@ -35,8 +35,8 @@ class Case(models.Model):
     missing = models.JSONField(default=list)
     # Until when somebody must have looked at what the brakes kept from hiding by itself.
     triage_by = models.DateTimeField(null=True)
-    # Whether that is because of what was found about its sender: then it hides when the time is up.
-    slowed = models.BooleanField(default=False)
+    # Whether it hides by itself when nobody has looked by then.
+    hides_later = models.BooleanField(default=False)
     # Whether nobody looked by then: noted once.
     look_late = models.BooleanField(default=False)
     # How much of the clock has been warned about: 0, 50, 80 or 100 per cent.

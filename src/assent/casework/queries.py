@@ -204,11 +204,16 @@ def looked_at_late(at: datetime) -> list[str]:
     return list(rows.order_by("triage_by", "id").values_list("id", flat=True))
 
 
-def slowed_until(at: datetime) -> list[str]:
-    """Return the keys of undecided cases whose sender was slowed and whose time to be looked at is
-    up."""
-    rows = Case.objects.filter(state__in=UNDECIDED, slowed=True, triage_by__lte=at)
-    return list(rows.order_by("triage_by", "id").values_list("id", flat=True))
+def hiding_later(at: datetime, limit: int = 50) -> list[str]:
+    """Return the keys of undecided cases at which nobody looked in time, and of which something may
+    hide by itself now; the longest waiting first."""
+    rows = Case.objects.filter(state__in=UNDECIDED, hides_later=True, triage_by__lte=at)
+    return list(rows.order_by("triage_by", "id").values_list("id", flat=True)[:limit])
+
+
+def items_of(case_key: str) -> set[str]:
+    """Return the ids of what belongs to a case."""
+    return set(CaseItem.objects.filter(case_id=case_key).values_list("item_id", flat=True))
 
 
 def told_where(case_key: str) -> list[str]:

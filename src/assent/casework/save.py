@@ -29,7 +29,7 @@ class NewCase:
     source: str = "person"
     missing: tuple[str, ...] = ()
     triage_by: datetime | None = None
-    slowed: bool = False
+    hides_later: bool = False
 
 
 def add_case(case: NewCase, form: NoticeForm) -> None:
@@ -46,7 +46,7 @@ def add_case(case: NewCase, form: NoticeForm) -> None:
         source=case.source,
         missing=list(case.missing),
         triage_by=case.triage_by,
-        slowed=case.slowed,
+        hides_later=case.hides_later,
         language=form.language,
         under_18=bool(details.get("under_18")),
         intimate=bool(details.get("intimate")),

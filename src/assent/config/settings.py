@@ -256,6 +256,7 @@ QUALITY_SHARE = min(env.number("ASSENT_QUALITY_SHARE", 5), 100)
 PICTURES_A_DAY = env.number("ASSENT_PICTURES_A_DAY", 60)
 RATE_LIMITS = {
     "takedown": env.text("ASSENT_RATE_TAKEDOWN", "20 per hour"),
+    "takedown_most": env.text("ASSENT_RATE_TAKEDOWN_MOST", "300 per hour"),
     "status": env.text("ASSENT_RATE_STATUS", "30 per 10 minute"),
     "letters": env.text("ASSENT_RATE_LETTERS", "10 per day"),
     "write": env.text("ASSENT_RATE_WRITE", "120 per minute"),

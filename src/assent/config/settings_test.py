@@ -22,6 +22,7 @@ STORAGES = {
 RATE_LIMITS = {
     "letters": "1000 per minute",
     "takedown": "1000 per hour",
+    "takedown_most": "1000 per hour",
     "status": "1000 per hour",
     "write": "10000 per minute",
     "read": "10000 per minute",

@@ -85,7 +85,7 @@ def open_case(
         source,
         lacks,
         at + timedelta(hours=TRIAGE_HOURS) if waits or brake else None,
-        slowed,
+        waits or brake,
     )
     casework.add_case(case, replace(form, contact=sealed_contact(form.contact)))
     moves = hide(who.key, found.found, HIDDEN, actor=None, at=at)

@@ -1,10 +1,11 @@
-"""What the brakes kept from hiding by itself: a person looks within the hour, and where the brake
-was about its sender and nobody looked, it hides when the hour is over."""
+"""What the brakes kept from hiding by itself: a person looks within the hour, and where nobody has,
+it hides when the hour is over, no more of one request and in one hour than ever."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from assent.casework import answers
@@ -18,7 +19,7 @@ from assent.core.notices import UNDECIDED, locate
 from assent.core.settlement import Effects, Tell
 from assent.core.terms import CaseState, Refused
 from assent.effects.apply import apply
-from assent.effects.hiding import hide
+from assent.effects.hiding import Reach, hide
 from assent.effects.opening import budget, found_by
 from assent.gateways import clock
 from assent.journal.append import Event
@@ -39,7 +40,14 @@ def hide_named(moderator: Member, number: str) -> int:
         if not answers.looked(key):
             raise Refused(MOVED_ON)
         by = Actor(moderator.key, moderator.id)
-        return _hide(key, LOOKED, by, at, most=MOST)
+        _, every = found_by(locate(cases.told_where(key)), MOST)
+        if not every.ids:
+            _nothing(key, by, at)
+            return 0
+        # What a person hides is not taken from what may hide by itself within the hour.
+        named = every.found["named"]
+        more = [i for i in every.ids if i not in set(named)]
+        return _hide(key, Reach({"named": named, "search": more}, 0), LOOKED, by, at)
 
 
 def note_looked(moderator: Member, number: str) -> None:
@@ -50,35 +58,41 @@ def note_looked(moderator: Member, number: str) -> None:
         require_mine_or_free(f"case:{number.upper()}", moderator.id, at)
         if not answers.looked(key):
             raise Refused(MOVED_ON)
-        by = Actor(moderator.key, moderator.id)
-        event = Event("case.looked", key)
-        apply(Effects(), by=by, rule=LOOKED.rule, at=at, events=(event,))
+        _nothing(key, Actor(moderator.key, moderator.id), at)
+
+
+def _nothing(key: str, by: Actor, at: datetime) -> None:
+    event = Event("case.looked", key)
+    apply(Effects(), by=by, rule=LOOKED.rule, at=at, events=(event,))
 
 
 def hide_overdue() -> int:
-    """Hide what slowed senders named an hour ago and nobody looked at; return how many items. The
-    brakes of a notice and of an hour hold here too."""
+    """Hide what nobody looked at within the hour; return how many items. At most 50 of a request,
+    those that hid already among them, and 500 an hour; what is beyond waits for a person."""
     at = clock.now()
-    hidden = 0
-    for key in cases.slowed_until(at):
-        with transaction.atomic():
-            if answers.looked(key):
-                hidden += _hide(key, OVERDUE, WORKER, at, most=budget(at))
-    return hidden
+    return sum(_hide_late(key, at) for key in cases.hiding_later(at))
 
 
-def _hide(key: str, ruling: Ruling, by: Actor, at: datetime, *, most: int) -> int:
+def _hide_late(key: str, at: datetime) -> int:
+    most = budget(at)
+    if most < settings.TAKEDOWN_HIDES_PER_NOTICE:
+        return 0  # the hour is full: the next run looks again
+    with transaction.atomic():
+        located = locate(cases.told_where(key))
+        named, found = found_by(located, most)
+        if found.beyond or named < len(located.ids):
+            answers.leave_to_people(key)
+        else:
+            answers.looked(key)
+        known = cases.items_of(key)
+        new = {how: [i for i in ids if i not in known] for how, ids in found.found.items()}
+        return _hide(key, Reach(new, 0), OVERDUE, WORKER, at) if any(new.values()) else 0
+
+
+def _hide(key: str, found: Reach, ruling: Ruling, by: Actor, at: datetime) -> int:
     # Refuses a decided case, and holds its row, so that it is not decided without these.
-    _, found = found_by(locate(cases.told_where(key)), most)
-    if not found.ids:
-        apply(Effects(), by=by, rule=ruling.rule, at=at, events=(Event("case.looked", key),))
-        return 0
     casework.move_case(key, UNDECIDED, CaseState.HIDDEN, at)
-    # What a person hides is not taken from what may hide by itself within the hour.
-    named = found.found["named"]
-    more = [i for i in found.ids if i not in set(named)]
-    how = found.found if by is WORKER else {"named": named, "search": more}
-    moves = hide(key, how, ruling, actor=by.id, at=at)
+    moves = hide(key, found.found, ruling, actor=by.id, at=at)
     joined = Event("case.joined", key, {"items": len(found.ids)})
     told = (Tell(None, "case_hidden", case=key),)
     effects = Effects(moves=moves, messages=told)

@@ -49,7 +49,7 @@ def write_to_us(case: CaseStatus, text: str) -> int:
             if found.beyond or named < len(located.ids):
                 told = told_to_look()
                 look_by = at + timedelta(hours=TRIAGE_HOURS)
-                answers.look_by(case.key, look_by, slowed=slowed)
+                answers.look_by(case.key, look_by)
         if found.ids:
             casework.move_case(case.key, UNDECIDED, CaseState.HIDDEN, at)
         moves = hide(case.key, found.found, HIDDEN, actor=None, at=at) if found.ids else ()

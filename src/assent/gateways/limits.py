@@ -48,6 +48,11 @@ def spend(name: str, key: str) -> None:
     raise TooMany(max(1, math.ceil(reset - time.time())))
 
 
+def is_crowded(name: str, key: str) -> bool:
+    """Count one use of the named limit by this key; whether that is over it. Refuses nothing."""
+    return not _limiter().hit(parse(settings.RATE_LIMITS[name]), name, key)
+
+
 def address_key(request: HttpRequest) -> str:
     """Return a key for a sender's address that nobody can turn back into it: its HMAC under a
     random salt that lives in memory for one day."""

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assent.core.notices import TEXT_MAX
 from assent.flows.file_notice import file_notice
+from assent.gateways.limits import address_key, is_crowded
 from assent.web.forms.takedown import ITEM, TakedownForm
 from assent.web.languages import language_of
 from assent.web.pages import form_page
@@ -30,10 +31,13 @@ def takedown(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or "fill" in request.POST:
         return form_page(request, "takedown/form.html", TakedownForm(initial=_named(request)))
     form = TakedownForm(request.POST)
-    after = spend("takedown", request, form)
+    # Many people may share an address, a shelter's or a network's: beyond the first limit a request
+    # is taken all the same, and a person looks before something hides.
+    crowded = is_crowded("takedown", address_key(request))
+    after = spend("takedown_most", request, form)
     if not after and form.is_valid():
         with form.catching():
-            receipt = file_notice(form.notice(language_of(request)))
+            receipt = file_notice(form.notice(language_of(request)), brake=crowded)
             context = {
                 "receipt": receipt,
                 "asked": [form.fields[name].label for name in receipt.missing],
