@@ -18,9 +18,10 @@ from assent.registry.shelf import WEIGHT_SHELF
 
 WEIGHTS, PICTURE = "weights", "picture"
 SHORTLIST = 100
-# All within these bits of 2,048 are compared as well, up to so many: one in a million strangers is
-# as near, so that nobody crowds out what was removed by handing in a hundred copies first.
-RADIUS, MOST = 915, 5_000
+# All within these bits of 2,048 are compared as well, up to so many, so that nobody crowds out
+# what was removed by handing in a hundred copies first. Whatever is called derived (0.35) is as
+# near, but for one in a thousand at its edge; of models that share a concept a few are.
+RADIUS, MOST = 860, 5_000
 _QUERY_KEYS = 400
 
 
