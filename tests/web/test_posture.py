@@ -134,8 +134,8 @@ def test_a_forwarded_name_is_not_believed(lena: User) -> None:
 
 # Forging ----------------------------------------------------------------------------------------
 
-# These take a form without a token, on purpose: the takedown path works without a cookie, and the
-# colours of a page are no secret.
+# These take a form without a token, on purpose: the takedown path works without a cookie, what
+# providers and other sites send is signed, and the colours of a page are no secret.
 WITHOUT_TOKEN = {
     "takedown",
     "case",
@@ -143,6 +143,7 @@ WITHOUT_TOKEN = {
     "case_act",
     "payment_event",
     "bank_event",
+    "removal_notices",
     "theme",
 }
 
