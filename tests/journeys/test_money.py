@@ -121,6 +121,7 @@ def test_a_listing_is_offered_bought_and_downloaded(
     cora.page.fill("[name=price]", "50")
     cora.page.set_input_files("[name=files]", tmp_path / "tides.safetensors")
     cora.presses("Offer it")
+    expect(cora.page).to_have_url(re.compile(r"/listings/[0-9a-z]{12}$"), timeout=WAIT_MS)
     listing = cora.page.url.removeprefix(cora._url)
     for _ in range(40):
         cora.goes_to(listing)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
@@ -17,13 +19,19 @@ Answer = tuple[int, dict[str, Any]]
 
 def once(request: HttpRequest, who: Member, act: Callable[[], Answer]) -> HttpResponse:
     """Run `act` once for each `Idempotency-Key` of this member; without a key, just run it. Either
-    way it is one transaction: a call that is refused leaves nothing behind."""
+    way it is one transaction: a call that is refused leaves nothing behind. What is kept is plain
+    JSON, the same as what is answered."""
     key = request.headers.get("Idempotency-Key", "")
+
+    def plain() -> Answer:
+        status, body = act()
+        return status, json.loads(json.dumps(body, cls=DjangoJSONEncoder))
+
     if not key:
         with transaction.atomic():
-            status, body = act()
+            status, body = plain()
     else:
-        status, body = answer_once(who.id, key, _digest(request), act)
+        status, body = answer_once(who.id, key, _digest(request), plain)
     return JsonResponse(body, status=status)
 
 
