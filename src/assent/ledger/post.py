@@ -50,7 +50,7 @@ def pay(payments: Iterable[Payment], at: datetime) -> None:
     """
     listed = list(payments)
     accounts = _locked({name for p in listed for name in (p.debit, p.credit)})
-    left: dict[str, Purse] = {}
+    left: dict[tuple[AccountName, str], Purse] = {}
     for payment in listed:
         if Transfer.objects.filter(key=payment.key).exists():
             raise Refused(_TWICE)
@@ -73,14 +73,16 @@ def pay(payments: Iterable[Payment], at: datetime) -> None:
         )
 
 
-def _purse(payment: Payment, left: dict[str, Purse]) -> Purse:
-    """Of what origins the credits are that leave; `left` says what those before left."""
+def _purse(payment: Payment, left: dict[tuple[AccountName, str], Purse]) -> Purse:
+    """Of what origins the credits are that leave; `left` is what those before left in an account
+    of what came in by a transfer."""
     if payment.debit.kind is AccountKind.ISSUE:
         return issued(payment.amount, payment.cause)
     if payment.like:
-        there = left.get(payment.like) or purse_in(payment.like)
+        place = payment.debit, payment.like
+        there = left.get(place) or purse_in(payment.like)
         given = spend(payment.amount, there)
-        left[payment.like] = there - given
+        left[place] = there - given
         return given
     have = purse_of(payment.debit)
     if payment.of is None:
