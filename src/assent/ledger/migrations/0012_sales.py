@@ -76,10 +76,13 @@ POSTGRES = [
           RETURN NULL; END $$""",
     """CREATE CONSTRAINT TRIGGER ledger_sale_equals AFTER INSERT ON ledger_transfer
        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_sale_equals()""",
+    """CREATE FUNCTION ledger_sale_stays() RETURNS trigger LANGUAGE plpgsql AS
+       $$ BEGIN RAISE EXCEPTION 'the terms of a sale are never edited, and a sale is never deleted'
+          USING ERRCODE = 'integrity_constraint_violation'; END $$""",
     f"""CREATE TRIGGER ledger_sale_fixed BEFORE UPDATE OF {", ".join(TERMS)} ON ledger_sale
-       FOR EACH ROW EXECUTE FUNCTION ledger_fixed()""",
+       FOR EACH ROW EXECUTE FUNCTION ledger_sale_stays()""",
     """CREATE TRIGGER ledger_sale_no_delete BEFORE DELETE ON ledger_sale
-       FOR EACH ROW EXECUTE FUNCTION ledger_fixed()""",
+       FOR EACH ROW EXECUTE FUNCTION ledger_sale_stays()""",
     f"""CREATE OR REPLACE FUNCTION ledger_scrip_ceiling() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         IF ({UNALLOWED}) THEN RAISE EXCEPTION 'this scrip may not fund this'
           USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$""",
