@@ -17,6 +17,7 @@ from assent.core.purses import Purse
 from assent.core.terms import ItemState, Refused, Role
 from assent.flows.appeal_decision import appeal_decision
 from assent.flows.award_entry import award_entry
+from assent.flows.buy_listing import buy_listing
 from assent.flows.decide_bulk import decide_bulk
 from assent.flows.decide_held import decide_held
 from assent.flows.pledge_credits import pledge_credits
@@ -24,6 +25,7 @@ from assent.flows.post_comment import post_comment
 from assent.flows.preview_bulk import preview_bulk
 from assent.flows.read_messages import read_messages
 from assent.flows.reword_comment import reword_comment
+from assent.flows.settle_sales import settle_sales
 from assent.flows.take_work import take_work
 from assent.flows.undo_bulk import undo_bulk
 from assent.gateways import clock
@@ -314,3 +316,20 @@ def test_a_killed_one_can_be_undone(
     undo_bulk(mo, half.id)
     assert [state(i) for i in items] == [ItemState.HELD] * 3
     assert wallet(rita) == Balance(posted=1000, reserved=300)
+
+
+def test_what_was_bought_meanwhile_waits_with_its_buyers_credits(
+    rita: Member, cora: Member, mo: Member
+) -> None:
+    listing = offered(cora, title=UNSURE, price=100)
+    assert state(listing) is ItemState.HELD
+    found = decided(mo, listing)
+    buy_listing(rita, listing, 100)
+    undo_bulk(mo, found.id)
+    assert state(listing) is ItemState.HELD
+    with clock.at(clock.now() + timedelta(days=4)):
+        assert settle_sales() == 0
+    assert wallet(rita) == Balance(posted=900)
+    decide_held(mo, listing, approve=False, reason="Ask for a drawing.")
+    assert wallet(rita) == Balance(posted=1000)
+    assert wallet(cora) == Balance()
