@@ -187,6 +187,15 @@ def test_what_is_sold_is_the_same_but_for_who_buys_and_downloads(kind: ItemKind)
             assert said == before, (who, verb, state)
 
 
+@pytest.mark.parametrize("kind", sorted(PRICED))
+def test_what_is_bought_in_doubt_is_neither_bought_again_nor_opened(kind: ItemKind) -> None:
+    mine = frozenset({SUPPORTER})
+    sold = replace(facts(kind, S.PUBLISHED), price=100, bought_by=mine, doubted=mine)
+    for verb in (Verb.BUY, Verb.DOWNLOAD):
+        assert isinstance(may(PEOPLE["supporter"], verb, sold), Denied)
+    assert isinstance(may(PEOPLE["supporter"], Verb.SEE, sold), Allowed)
+
+
 def test_a_stranger_is_sent_to_sign_in_before_what_is_sold() -> None:
     for verb in (Verb.DOWNLOAD, Verb.BUY):
         said = may(STRANGER, verb, replace(facts(ItemKind.LISTING, S.PUBLISHED), price=100))

@@ -374,9 +374,9 @@ def test_a_sale_to_oneself_waits_and_so_do_the_files(
     sale = doubted(rita, cora)
     listing = Sale.objects.get(id=sale).listing_id
     assert over() == 0
-    with pytest.raises(Refused, match="open to whoever bought it"):
-        opened(rita, file_of(listing))
     with pytest.raises(Refused, match="a moderator looks at the sale"):
+        opened(rita, file_of(listing))
+    with pytest.raises(Refused, match="You have bought it"):
         buy_listing(rita, listing, 100)
     for who in (rita, cora):
         assert "sale_doubted" in told(who)

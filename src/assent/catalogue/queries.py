@@ -183,9 +183,11 @@ def _offered(row: Listing, item: Item, parent: Item | None = None) -> Facts:
     bought it while a moderator has doubts of the sale waits as the seller does."""
     if not row.price:
         return _facts(item, parent)
-    lasting = row.sales.exclude(state=SaleState.RETURNED).filter(doubt="")
-    bought_by = frozenset(lasting.values_list("buyer_id", flat=True))
-    return replace(_facts(item, parent), price=row.price, bought_by=bought_by)
+    lasting = dict(row.sales.exclude(state=SaleState.RETURNED).values_list("buyer_id", "doubt"))
+    doubted = frozenset(buyer for buyer, doubt in lasting.items() if doubt)
+    return replace(
+        _facts(item, parent), price=row.price, bought_by=frozenset(lasting), doubted=doubted
+    )
 
 
 def _bounty_facts(row: Bounty) -> Facts:

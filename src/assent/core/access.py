@@ -87,7 +87,8 @@ class Facts:
     supporters alone. `committed` says that somebody else has a stake in a bounty, and `entries`
     whether work was handed in. For a version or a comment, the two fields of the bounty
     are those of the item that it belongs to. `price` is what the listing costs, or the one that a
-    version belongs to, and `bought_by` whoever paid it."""
+    version belongs to, `bought_by` whoever paid it, and `doubted` those of them whose sale a
+    moderator has yet to look at."""
 
     kind: ItemKind
     state: ItemState
@@ -102,6 +103,7 @@ class Facts:
     entries: bool = False
     price: int = 0
     bought_by: frozenset[int] = frozenset()
+    doubted: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +285,10 @@ def _download_offered(person: Person, item: Facts) -> Answer:
         return Allowed("it is a public listing")
     if person.id is None:
         return _SIGN_IN
+    if person.id in item.doubted:
+        return Denied(
+            "You have bought it, and a moderator looks at the sale before its files open."
+        )
     if person.id in item.bought_by:
         return Allowed("you bought it")
     if _reviews(person):

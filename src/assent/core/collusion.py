@@ -24,12 +24,23 @@ class Doubt(StrEnum):
         """What both sides are told."""
         return _SENTENCES[self]
 
+    @property
+    def of_a_sale(self) -> str:
+        """The same where a listing was sold."""
+        return _OF_SALES[self]
+
 
 _SENTENCES = {
     Doubt.SAME_PAYOUT: "A supporter and the creator are paid out to the same person or account.",
     Doubt.SAME_MAILBOX: "A supporter and the creator seem to share a mailbox.",
     Doubt.PLEDGE_CYCLE: "Credits went the other way between these two within the last 90 days.",
     Doubt.DISPUTED: "A supporter’s payment was taken back through the card.",
+}
+_OF_SALES = {
+    Doubt.SAME_PAYOUT: "Buyer and seller are paid out to the same person or account.",
+    Doubt.SAME_MAILBOX: "Buyer and seller seem to share a mailbox.",
+    Doubt.PLEDGE_CYCLE: _SENTENCES[Doubt.PLEDGE_CYCLE],
+    Doubt.DISPUTED: "The buyer’s payment was taken back through the card.",
 }
 CYCLE = timedelta(days=90)
 

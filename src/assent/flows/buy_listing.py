@@ -24,19 +24,11 @@ from assent.gateways import clock
 from assent.gateways.keys import new_item_id
 from assent.ledger.cashouts import identities_of
 from assent.ledger.queries import paid_lately
-from assent.ledger.sales import sale_to
 from assent.people.queries import Member, addresses_of, by_id
 
 _NOT_COVERED = Refusal(
     "consent_not_in_force",
     "The consent record that this rests on does not allow that it is sold now.",
-    RefusalKind.CONFLICT,
-)
-
-
-_WAITS = Refusal(
-    "sale_waits",
-    "You have bought it, and a moderator looks at the sale before its files open.",
     RefusalKind.CONFLICT,
 )
 
@@ -54,8 +46,6 @@ def buy_listing(buyer: Member, listing_id: str, price: int) -> SaleFacts:
         found = queries.listing(buyer.person, listing_id)
         # think
         queries.require(buyer.person, Verb.BUY, found.facts)
-        if sale_to(buyer.id, listing_id) is not None:
-            raise Refused(_WAITS)
         if price != found.price:
             raise Refused(other_price(found.price))
         grant = context.grant_behind(listing_id)

@@ -40,7 +40,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     """What waits for a person."""
     viewer = member(request)
     who = viewer.person
-    sales = [(s.id, Doubt(s.doubt).sentence) for s in doubted_sales()]
+    sales = [(s.id, Doubt(s.doubt).of_a_sale) for s in doubted_sales()]
     doubted = [(bounty, Doubt(sign).sentence) for bounty, sign in doubted_bounties()]
     context = {
         "page": lists.queue(who, request.GET.get("cursor"), limit=CAP),

@@ -124,6 +124,6 @@ def doubted(request: HttpRequest, sale_id: str) -> HttpResponse:
         "sale": found,
         "listing": queries.listing(moderator.person, found.listing),
         "buyer": by_id(found.buyer.id),
-        "doubt": Doubt(found.doubt).sentence,
+        "doubt": Doubt(found.doubt).of_a_sale,
     }
     return form_page(request, "staff/sale.html", form, context)
